@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
 from ..model.schema import STOCKS
-from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
+from ..words import STEPS, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet, unbroken
@@ -63,10 +63,9 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
     ends = dict.fromkeys(_stretch(frame.iloc[place], sheet) for place in (0, -1))
-    opening = (
-        f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
-        f"{plural(len(frame), 'stretch')}, the first {', the last '.join(ends)}"
-    )
+    stretches = plural(len(frame), "stretch")
+    opening = f"{sheet.common(frame)[0]} by days covered, {sheet.known}: {stretches}, the first "
+    opening += ", the last ".join(ends)
     alt = "; ".join(filter(None, [opening, fell, *undrawn]))
     return sheet.close("increments", alt, frame, more=undrawn)
 
@@ -157,7 +156,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
 
 @chart()
 def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
-    """Draw a waterfall from the opening to the closing number, with the reasons given.
+    """Draw a waterfall from the opening to the closing number.
 
     Corrected, updated (the day went on), new (later days) and unexplained.
 
@@ -173,8 +172,8 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
     ... )
     >>> ax = ledger.plot.reconcile("2020-09-28 15:00", "2020-09-30")
-    >>> ax.alt_text.split(": ")[1].split(". ")[0]
-    '−1 corrected, +26 updated, +20 new'
+    >>> ax.alt_text.split(": ")[1]
+    '−1 corrected, +26 updated, +20 new.'
     """
     bridge = ledger.reconcile(start, end)
     begin, close = (ledger.as_of(when) for when in (start, end))
@@ -186,27 +185,14 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     first, last = (instant(at.known_at, ledger.tz, sheet.say["end of"]) for at in (begin, close))
     ends = [_headline(begin, row["opening"], sheet), _headline(close, row["closing"], sheet)]
     _waterfall(sheet, row, [end["printed"] for end in ends])
-    why = _reasons(row, begin.known_at, close)
     # Steps are "about" beside a vague number, but not beside none.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
         f"{ends[1]['printed']} between {first} and {last}: {steps(row, *sure)}"
-        + (f". Reasons given: {clean('; '.join(why))}" if why else "")
-    )  # fmt: skip
+    )
     between = sheet.say["between"].format(start=first, end=last)
-    return sheet.close("reconcile", alt, bridge, span=between, more=why)
-
-
-def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
-    """Return the reasons that reports give for what was corrected, unexplained or withdrawn."""
-    if not any(row[name] for name in ("corrected", "unexplained", "withdrawn")):
-        return []
-    told = pd.concat([close.history(), close.history(row["opening_date"])])
-    told = told[(told["reported_at"] > since) & ~told["cause"].isin(["new", "updated"])]
-    moved = close.revisions()
-    found = moved.loc[moved["reported_at"].isin(told["reported_at"]), "reason"].astype("str")
-    return list(dict.fromkeys(found[found != ""]))
+    return sheet.close("reconcile", alt, bridge, span=between)
 
 
 def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
@@ -292,10 +278,8 @@ def parts(
         least = _stacked(whole, chosen.assign(total=chosen["added"]))
         stack = stack.where(~odd, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
     if not stack.drop(columns="").to_numpy().any():
-        msg = (
-            "nothing here counts a part, only the whole: draw it with plot.totals(), or, if some "
-            "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
-        )
+        msg = "nothing here counts a part, only the whole: draw it with plot.totals(), or name "
+        msg += "categories that are parts, as in plot.parts(parts=('men', 'women'))"
         raise LedgerError(msg)
     sheet = Sheet.on(ledger, options, window)
     names = ledger.series()

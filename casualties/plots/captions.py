@@ -1,5 +1,6 @@
 """The words of the charts: names, titles, numbers as they were stated, what the marks mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -14,7 +15,7 @@ WORDS = {
     "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
     "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
     "since": "since {when}", "until": "until {when}",
-    "reports": "{n} reports", "report": "1 report", "sources": "{n} sources",
+    "sources": "{n} sources",
     "through": "through {day}", "within": "within {day}", "on": "on {day}",
     "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,
@@ -78,7 +79,8 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
         whole = row.get("source", "all")
         label = " · ".join(part for part in parts if part) or given.get(whole, whole)
-        out.append(shorten(given.get(label, label), 200))
+        # A word of more than 40 letters is broken: no line could be.
+        out.append(re.sub(r"(\S{40})(?=\S)", r"\1 ", shorten(given.get(label, label), 200)))
     return out
 
 

@@ -106,12 +106,11 @@ class Options:
             raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
         given = self.colors or {}
         reports = ledger._of(ledger._known.at(None)).reports if given else ledger.reports.head(0)
-        known = {*ledger._sources, *reports[["side", "category"]].astype("str").to_numpy().ravel()}
+        parts = reports[["side", "category"]].astype("str").to_numpy().ravel()
+        known = {*ledger._sources, *parts} - {""}
         for name, color in given.items():
             if name not in known and not known.issuperset(str(name).split(" · ")):
-                raise LedgerError.from_unknown(
-                    name, sorted(known - {""}), "source or part in colors"
-                )
+                raise LedgerError.from_unknown(name, sorted(known), "source or part in colors")
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -162,8 +161,8 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
         *common, _ = inspect.signature(Options).parameters.values()
         lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
         method.__signature__ = inspect.Signature([*own, *common, lines])  # type: ignore[attr-defined]
-        common = inspect.cleandoc(Options.__doc__ or "").replace("Parameters\n----------", "\n")
-        method.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nNotes\n-----\n{common}"
+        shared = inspect.cleandoc(Options.__doc__ or "").replace("Parameters\n----------\n", "")
+        method.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nNotes\n-----\n{shared}"
         return method
 
     return make
@@ -177,8 +176,7 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
-    found = ledger.reports.query("action != 'deny'")[by].astype("str")
-    sizes = found.value_counts(sort=False)
+    sizes = ledger.reports.query("action != 'deny'")[by].astype("str").value_counts(sort=False)
     values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     clock = captions.clock_of(ledger)  # one for all panels
     split = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
@@ -186,9 +184,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     labels = options.labels or {}
     heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in values}
     shown = dict(itertools.islice(known, MOST_PANELS))
-    if not shown:
-        msg = "nothing is known, so there is nothing to draw"
-        raise LedgerError(msg)
+    if not shown:  # which is refused
+        return draw(ledger, replace(options, by=None))
     figure, drawn = _draw_panels(draw, options, heads, shown)
     charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
     names = pd.concat([part for sheet in sheets for part in sheet.names], ignore_index=True)
@@ -196,15 +193,13 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     for sheet in sheets if "source" in differs and by != "source" else ():
         sheet.named = True
         sheet.name_lines([column for column in differs if column != by])
-    count = len(set().union(*(sheet.drawn for sheet in sheets)))
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
-    *small, reports = sheets[0].small_line(count, names, captions.known(ledger, say))
-    small = [part for part in map(clean, [*small, *lacking, reports]) if part]
+    small = [*sheets[0].small_line(names, captions.known(ledger, say)), *lacking]
     title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
-    small = small if options.subtitle is None else [clean(options.subtitle)]
-    _frame(figure, sheets, title, small, key=bool(options.key))
+    small = small if options.subtitle is None else [options.subtitle]
+    _frame(figure, sheets, title, [*filter(None, map(clean, small))], key=bool(options.key))
     first = charts[0]
     told = [f"{heads[value]}: {ax.alt_text}" for value, ax in drawn.items()]
     told += [f"{names}." for names in lacking]
@@ -213,10 +208,6 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     for ax in charts[1:]:
         ax.alt_text = ""
     return first
-
-
-#: The charts with a row a claim or a count: their panels share no vertical axis.
-_WITH_ROWS = ("sources", "revisions", "timeline")
 
 
 def _draw_panels(
@@ -232,8 +223,8 @@ def _draw_panels(
     wide = {1: 1, 2: 2, 4: 2}.get(count, 3)
     tall = -(-count // wide)
     figure, axes = subplots(
-        tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
-        sharex=True, sharey=draw.__name__ not in _WITH_ROWS, squeeze=False,
+        tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), squeeze=False, sharex=True,
+        sharey=draw.__name__ not in ("sources", "revisions", "timeline"), layout="constrained",
     )  # fmt: skip
     free = [*axes.flat]
     for ax, (value, part) in zip(free, shown.items(), strict=False):

@@ -116,8 +116,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
         _write_columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
         names = ["\n".join(lines_of_rows(name, "", sheet.small, cell[0])[0]) for name in sheet.rows]
-        places = -np.arange(len(names))
-        ax.set_yticks(places, names, parse_math=False, fontsize=sheet.size)
+        ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=sheet.size)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _break_ends(sheet, cell, right)
     listed = [([end.look], joined(end.name, end.said) + end.fate)
@@ -129,7 +128,9 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     ticks = [axis.get_tightbbox() for axis in (ax.yaxis, ax.xaxis) if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
-    wide = max(size[0] + right - left, cell[0] if again else 0.0)
+    sheet.sides = left, right
+    left, end = _column_sides(sheet)
+    wide = max(size[0] + end - left, cell[0] if again else 0.0)
     below = _legend(sheet, "list", listed, wide, below - GAP, (left, bottom - GAP))
     below += GAP * (below > 0)
     gap = max(GAP, over / scale + 1)  # half a number may stand over the axes
@@ -151,6 +152,16 @@ def place(sheet: "Sheet") -> None:
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
     _place_labels(sheet)
+
+
+def _column_sides(sheet: "Sheet") -> tuple[float, float]:
+    """Return how far texts reach to the left and right in all charts of one column of a grid."""
+    spec, found = sheet.ax.get_subplotspec(), [sheet.sides]
+    for ax in sheet.ax.figure.axes if spec is not None else ():
+        other, beside = ax.get_subplotspec(), type(sheet).of(ax)
+        if beside and other is not None and other.colspan == spec.colspan:
+            found.append(beside.sides)
+    return min(left for left, _ in found), max(right for _, right in found)
 
 
 def _write_columns(sheet: "Sheet", wide: float) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..model.errors import LedgerError
 from ..model.schema import STOCKS
 from ..words import first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
@@ -21,8 +20,6 @@ MOST_POINTS = 20_000
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of other causes, that it fell.
 _FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
-#: The lines that are drawn: the rows and the look of each.
-Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(highlight=True, window=True)
@@ -118,8 +115,8 @@ def _over_time(ledger: Any, frame: pd.DataFrame, options: Options, name: str) ->
     # A tick names the end of its day, if all was said at the end of a day.
     at_end = (frame["at"] * 86_400).round() % 86_400 == 86_399
     shift = 0.0 if day else 1 - 1 / 86_400 if at_end.all() else 0.5
-    below = "" if day else sheet.say["reported"]
-    sheet.date_axis(below, shift=shift, hours=not (day or at_end.any()))
+    hours = not (day or at_end.any())
+    sheet.date_axis("" if day else sheet.say["reported"], shift=shift, hours=hours)
     of, when = sheet.what(names), sheet.known
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
@@ -146,7 +143,7 @@ def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
     marks.explain(sheet, "muted", text=sheet.say["more lines"].format(n=f"{sheet.muted:,}"))
 
 
-def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn) -> list[str]:
+def _lines(sheet: Sheet, names: pd.DataFrame, drawn: list[Any]) -> list[str]:
     """Draw a line for each series that is named, the first ones last, on top of the others.
 
     Returns the first and last number of each in words.
@@ -194,7 +191,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     return told + (f"; and {more:,} more {mark}" if more > 0 else "")
 
 
-def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
+def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: list[Any]) -> str:
     """Mark each fall of the lines and label the largest; return the falls in words."""
     shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
     falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'withdrawn', 'fell']")
@@ -293,17 +290,15 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
     if not runs:
-        msg = f"nothing was said {' '.join(window.parts)}, so there is nothing to draw"
-        raise LedgerError(msg)
+        prepare.need_numbers(ledger.totals().head(0), ledger)
     clocks_known = [run["known_at"].iloc[0] for run in runs]
     stands = clocks_known[-1] == ledger.reports["reported_at"].max()
-    if relative and not stands:
-        prepare.need_numbers(ledger.totals(), ledger)
     sheet = Sheet.on(ledger, options, window)
     ax, last, earlier = sheet.ax, runs[-1], len(runs) - stands
     # The newer a curve, the more it stands out from what lies behind it.
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    shades = mpl.colormaps["viridis" if dark else "viridis_r"](np.linspace(0.33, 0.9, earlier))
+    scale = mpl.colormaps["viridis" if dark else "viridis_r"]
+    shades = [scale(share) for share in np.linspace(0.33, 0.9, earlier)]
     older, newest = {"linewidth": 1.0, "zorder": 2} | options.line, {"color": colors.ink(ax)}
     looks = [older | {"color": shade} for shade in shades]
     looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands
@@ -334,8 +329,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         + (f"the last at {ends[1]}" if stands else "and no number stands")
         + (f"; withdrawn since: {first_of([*told])}" if told else "")
     )
-    more = [sheet.say["less latest"]] if relative else []
-    return sheet.close("vintages", alt, last, data, more=more)
+    return sheet.close("vintages", alt, last, data, more=[sheet.say["less latest"]] * relative)
 
 
 def _curve(
@@ -350,8 +344,7 @@ def _curve(
     if not (tip["range"] or tip["ceiling"]):
         marks.explain(sheet, "derived" if tip["derived"] else "stated")
         face = colors.behind(sheet.ax, inside=True) if tip["derived"] else look["color"]
-        size = 5 if look["zorder"] == 3 else 3.4
-        dot = sheet.ax.plot(x[-1], y[-1], marker="o", markersize=size, color=look["color"],
+        dot = sheet.ax.plot(x[-1], y[-1], marker="o", markersize=4, color=look["color"],
                             markerfacecolor=face, zorder=3.1)  # fmt: skip
         sheet.spots += [(dot[0], run.tail(1))]
     return run.assign(drawn=y)
@@ -371,19 +364,16 @@ def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool
 def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:
     """Return the running total as known at each of some clocks, evenly chosen; the last is today's.
 
-    Only clocks to be drawn are asked. One that knows no more than the one before is left out, and
-    today's if all numbers were withdrawn.
+    Only clocks to be drawn are asked. One that knows no more than the one before takes its place;
+    one that knows no number is left out.
     """
-    final = ledger.totals()
     instants = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     found, curve = list[pd.DataFrame](), ["date", "total"]
-    for when in prepare.evenly(instants, most).iloc[:-1]:
+    for when in prepare.evenly(instants, most):
         run = ledger.as_of(when).totals()
-        if run["total"].notna().any() and not (found and run[curve].equals(found[-1][curve])):
-            found.append(run.assign(known_at=when))
-    if found and final[curve].equals(found[-1][curve]):
-        found.pop()
-    found.append(final.assign(known_at=instants.max()))
-    rows = pd.concat([run for run in found if len(run)] or found, ignore_index=True)
+        if found and run[curve].equals(found[-1][curve]):
+            found.pop()
+        found.append(run.assign(known_at=when))
+    rows = pd.concat([run for run in found if len(run)] or [ledger.totals()], ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
     return [run.reset_index(drop=True) for _, run in curves]

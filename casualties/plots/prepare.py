@@ -59,16 +59,14 @@ def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 def refuse_several(frame: pd.DataFrame, chart: str, *free: str) -> None:
     """Refuse several things in a chart of one: only the series columns `free` may differ."""
     several = [c for c in SERIES if c in frame and c not in free and frame[c].nunique() > 1]
-    if several:
-        first = str(frame[several[0]].iloc[0])
-        chart = both(f"plot.{chart}()", f"plot {chart}")
-        where, by = f"where({several[0]}={first!r})", f"by={several[0]!r}"
-        shell = f"choose with --where {shlex.quote(f'{several[0]}={first}')}"
-        panels = f" or draw one panel each with {by}" if len(several) == 1 else ""
-        how = both(f"choose with {where}{panels}", shell)
-        named = ", ".join(several)
-        msg = f"{chart} shows one thing at a time, but here are several by {named}; {how}"
-        raise LedgerError(msg)
+    if not several:
+        return
+    column, first = several[0], str(frame[several[0]].iloc[0])
+    shell = f"choose with --where {shlex.quote(f'{column}={first}')}"
+    how = f"choose with where({column}={first!r}) or draw one panel each with by={column!r}"
+    msg = f"{both(f'plot.{chart}()', f'plot {chart}')} shows one thing at a time, "
+    msg += f"but here are several by {', '.join(several)}; {both(how, shell)}"
+    raise LedgerError(msg)
 
 
 # -- numbers over time ------------------------------------------------------------------------

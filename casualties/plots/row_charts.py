@@ -48,7 +48,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     prepare.need_numbers(frame, ledger)
     count = len(frame)
     sheet = Sheet.on(ledger, options, window, 1.3)
-    frame = frame.tail(most)
+    frame = frame.tail(most).copy()
     frame["who"] = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     frame["said"] = [captions.worded(row, sheet.say) for _, row in frame.iterrows()]
     frame["said"] = frame["said"].where(frame["y"].notna(), sheet.say["key declined"])
@@ -78,9 +78,8 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
         End(sheet, float(x[place]), float(y[place]), row["text"], tone, struck=struck)
         by = f"{who} {said}" if silent[place] else f"{said} by {who}"
         told.append(f"{by} ({row['day']}){row['fate']}")
-    arrows = _arrows(sheet, ledger, frame, x, y)
+    _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
-    alt += f"; {plural(arrows, 'correction')}"
     frame = frame.drop(columns=["who", "said", "fate", "text"])
     return sheet.close("timeline", alt, frame, left_out=count - len(frame))
 
@@ -136,23 +135,21 @@ def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
     return [" ".join(part for part in parts if part) for parts in zip(day, time, strict=True)]
 
 
-def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> int:
-    """Draw an arrow from each number to what it was corrected to; return how many."""
+def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> None:
+    """Draw an arrow from each number to what it was corrected to."""
     changes = ledger.revisions()
     changes = changes[(changes["change"] == "revised") & (changes["delta"] != 0).fillna(True)]
     ids = pd.Index(frame["report_id"])
     ends = np.stack([ids.get_indexer(changes[name]) for name in ("old_id", "new_id")], axis=1)
     pairs = ends[(ends >= 0).all(axis=1)].tolist()
     for old, new in pairs:
-        bend = 0.25 if x[new] < x[old] else -0.25
         sheet.ax.annotate(
             "", (x[new], y[new]), (x[old], y[old]), zorder=2.5, annotation_clip=False,
             arrowprops={"arrowstyle": "-|>", "color": colors.ink(sheet.ax), "linewidth": 0.9,
-                        "shrinkA": 4, "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
+                        "shrinkA": 4, "shrinkB": 4, "connectionstyle": "arc3,rad=-0.25"},
         )  # fmt: skip
     if pairs:
         marks.explain(sheet, "arrow")
-    return len(pairs)
 
 
 # -- each source's latest claim --------------------------------------------------------------
@@ -197,8 +194,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
         tone = (colors.quiet if look.grey else colors.ink)(sheet.ax, inside=False)
         End(sheet, 0.0, y, texts[place], tone)
         told.append(f"{name} {clean(texts[place])}")
-    several = plural(frame["source"].nunique(), "source")
-    opening = f"Latest claims of {sheet.what(frame)} by {several}"
+    opening = f"Latest claims of {sheet.what(frame)}"
     gone = prepare.withdrawn_texts(sheet, ledger, frame)
     alt = "; ".join([f"{opening}, {sheet.known}: {first_of(told, 12)}", *gone])
     return sheet.close("sources", alt, frame, more=gone, left_out=count - len(frame))
@@ -360,5 +356,4 @@ def _path(sheet: Sheet, look: marks.Look, path: pd.DataFrame, height: float) -> 
     how.iloc[0] = "" if path["range"].iloc[0] else "first"
     for mark in ("first", "up", "withdrawn", "down"):
         led = (how == mark).to_numpy()
-        order = 2 if mark == "first" else 2.6
-        marks.sign(sheet, mark, x[led], y[led], look.color, zorder=order, rows=path[led])
+        marks.sign(sheet, mark, x[led], y[led], look.color, zorder=2.6, rows=path[led])

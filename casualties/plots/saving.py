@@ -1,4 +1,4 @@
-"""A picture's words go with it: into notebooks, into files, and to the pointer over its marks."""
+"""A picture's words go with it: into files, and to the pointer over its marks."""
 
 import io
 import os
@@ -24,7 +24,6 @@ def give_words(chart: Any) -> Any:
     sheet = Sheet.of(chart)
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
     chart.data = sheet.data[0] if len(sheet.data) == 1 else pd.concat(sheet.data, ignore_index=True)
-    chart._repr_html_ = partial(_as_html, chart)
     if sheet.spots:
         chart.format_coord = partial(_under_pointer, sheet)
     canvas = chart.figure.canvas
@@ -39,11 +38,6 @@ def _words(sheet: Sheet, row: pd.Series) -> str:
     when = row["date"] if pd.isna(when) else when
     parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
     return clean(" · ".join(filter(None, parts)))
-
-
-def _as_html(chart: Any) -> str:
-    """Return what a notebook shows under the picture: the same in words."""
-    return f"<p><small>{escape(str(getattr(chart, 'alt_text', '')))}</small></p>"
 
 
 def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
@@ -64,10 +58,8 @@ def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
 
 def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     """Print a figure with its description: in PNG, SVG and PDF; the text of SVG stays text."""
-    kind = keywords.get("format")
-    if kind is None and isinstance(filename, str | os.PathLike):
-        kind = Path(filename).suffix[1:]
-    kind = str(kind or rcParams["savefig.format"]).lower()
+    path = Path(filename if isinstance(filename, str | os.PathLike) else "")
+    kind = str(keywords.get("format") or path.suffix[1:] or rcParams["savefig.format"]).lower()
     charts = [ax for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
     alt = " ".join(dict.fromkeys(str(ax.alt_text) for ax in charts))
     subject = {"png": "Description", "svg": "Description", "pdf": "Subject"}.get(kind)

@@ -129,8 +129,8 @@ class Sheet(Artist):
         self.unsaid: list[str] = []  #: what no mark says, as what is not drawn
         self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
-        self.reports: dict[Any, Any] = {}  #: the reports of each series
         self.given: dict[str, str] = {}
+        self.sides = (0.0, 0.0)  #: how far texts reach to the left and right
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
         self.measured: tuple[Any, float, float, float] | None = None
         #: Type is smaller where the axes' part of a figure is.
@@ -170,14 +170,12 @@ class Sheet(Artist):
         self: Sheet = cls.of(ax) or cls(ax)
         self.options, self.new, self.sources = options, options.ax is None, ledger._sources
         self.window, self.until = (window.parts, window.clock) if window else ((), np.nan)
-        told = ledger.reports.query("action != 'deny'")
-        self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.clocks.add(self.clock)
         self.labels |= options.labels or {}
-        given = {"title": options.title, "subtitle": options.subtitle}
-        self.given |= {name: text for name, text in given.items() if text is not None}
+        texts = (("title", options.title), ("subtitle", options.subtitle))
+        self.given |= {name: text for name, text in texts if text is not None}
         return self
 
     # -- artists -----------------------------------------------------------------------------
@@ -237,10 +235,8 @@ class Sheet(Artist):
     def reserve(self, x: Any, *, least: float) -> None:
         """Make room for dates, at least `least` days to each side; limits are not fixed."""
         low, high = np.nanmin(x), np.nanmax(x)
-        pad = max(0.03 - self.ax.margins()[0], 0) * (high - low)
-        if high - low < 2 * least:
-            middle, pad = (low + high) / 2, 0.0
-            low, high = middle - least, middle + least
+        wide = high - low
+        pad = max(least - wide / 2, (0.03 - self.ax.margins()[0]) * wide, 0.0)
         self.ax.update_datalim([(low - pad, 0), (high + pad, 0)], updatey=False)
 
     def count_limits(self, values: Any, *, across: bool = False, bars: bool = False) -> None:
@@ -256,7 +252,7 @@ class Sheet(Artist):
         else:
             floor, ceiling = (low / 1.4 if low > 0 else 0.0), top * 1.6
         ax.update_datalim([(floor, floor), (ceiling, ceiling)], updatex=across, updatey=not across)
-        stick = self.sticky_edges.x if across else self.sticky_edges.y
+        stick = getattr(self.sticky_edges, axis.axis_name)
         stick[:] = [0.0] if scale == "linear" and floor == 0.0 else []  # margins end there
         self.numbers(across=across)
 
@@ -280,8 +276,7 @@ class Sheet(Artist):
         if type(axis.get_major_locator()) is AutoLocator:
             days = Days(shift, hours=hours)
             axis.set_major_locator(days)
-            word = "" if self.ax.get_xlabel() else name
-            axis.set_major_formatter(Dates(days, word, hours=hours))
+            axis.set_major_formatter(Dates(days, name * (not self.ax.get_xlabel()), hours=hours))
             # Half a number may stand below the axes, beside a date that reaches out of them.
             self.ax.tick_params(axis="x", pad=0.7 * axis.get_offset_text().get_fontsize())
 
@@ -294,7 +289,7 @@ class Sheet(Artist):
         wide, high = cell_of(self.ax)
         broken = map(lines_of_rows, names, texts, repeat(self.small), repeat(wide))
         lines = np.maximum.accumulate([max(map(len, row)) for row in broken])
-        each, room = self.size * (1.2 * lines + 0.2), 0.55 * high - 10
+        each, room = self.size * (1.2 * lines + 0.2), 0.5 * high - 10
         if self.new:
             each = np.maximum(each, 2.1 * self.size)
             room = each[-1] * max(len(names), 5)
@@ -330,11 +325,8 @@ class Sheet(Artist):
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
-        several = self.name_lines(differs)
-        clock = "" if several else self.clock
-        drawn = names.itertuples(index=False, name=None)
-        self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
-        parts = self.small_line(len(self.drawn), names, span or clock)
+        clock = "" if self.name_lines(differs) else self.clock
+        parts = self.small_line(names, span or clock)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=what)
         self.unsaid = [*dict.fromkeys([*self.unsaid, *more, *self.window, *lacking])]
@@ -344,7 +336,7 @@ class Sheet(Artist):
                                            fontweight="bold", parse_math=False)  # fmt: skip
             color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
             self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
-            self.parts = [clean(part) for part in [*parts[:-1], *self.unsaid, parts[-1]] if part]
+            self.parts = [clean(part) for part in [*parts, *self.unsaid] if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")
@@ -376,14 +368,13 @@ class Sheet(Artist):
         title = title or self.say["figures"]
         return title[:1].upper() + title[1:], differs
 
-    def small_line(self, count: int, names: pd.DataFrame, clock: str) -> list[str]:
-        """Return the parts of the small line: clock, who, event, how many reports."""
+    def small_line(self, names: pd.DataFrame, clock: str) -> list[str]:
+        """Return the parts of the small line: clock, who, event."""
         events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
         many = [self.say["sources"].format(n=f"{len(who):,}")]
         speaks = many if len(who) > 1 else [self.labels.get(name, name) for name in who]
         event = [self.labels.get(event, event) for event in events if len(events) == 1]
-        reports = self.say["reports"].format(n=f"{count:,}")
-        return [clock, *speaks, *event, self.say["report"] if count == 1 else reports]
+        return [clock, *speaks, *event]
 
     def what(self, names: pd.DataFrame) -> str:
         """Return what all series count, as it stands within a sentence."""

@@ -45,7 +45,7 @@ class Days(dates.AutoDateLocator):
     def __init__(self, shift: float, *, hours: bool) -> None:
         super().__init__(minticks=3)
         self.shift = timedelta(shift)
-        self.intervald[dates.MONTHLY] = [1, 2, 3, 6, 12]
+        self.intervald |= {dates.MONTHLY: [1, 6, 12], dates.DAILY: [1, 7]}
         self.intervald[dates.HOURLY] = [1, 3, 6, 12, 24] if hours else [24]
         self.intervald[dates.MINUTELY] = self.intervald[dates.SECONDLY] = [1, 5, 15, 30, 60]
 
@@ -53,7 +53,9 @@ class Days(dates.AutoDateLocator):
         """Return the places of the ticks: as many as have room beside each other."""
         letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
         most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 2, 9))
-        self.maxticks = dict.fromkeys(self.maxticks, max(most, 4))  # of fewer it knows none
+        # Of fewer than four matplotlib knows no places; of more, every second, third, … is kept.
+        whole = {dates.DAILY: 32, dates.MONTHLY: 12}
+        self.maxticks = dict.fromkeys(self.intervald, max(most, 4)) | whole
         view = self.axis.get_view_interval()
         low, high = self.viewlim_to_dt()
         ticks = np.asarray(self.tick_values(low - self.shift, high - self.shift))
@@ -62,8 +64,6 @@ class Days(dates.AutoDateLocator):
         else:
             ticks = np.asarray(super().__call__())
         ticks = ticks[np.abs(ticks - np.mean(view)) <= np.ptp(view) / 2]
-        gaps = np.diff(ticks)  # of the 31st and the 1st, one has room
-        ticks = ticks[np.r_[gaps > 0.6 * gaps.max(initial=0), True][: len(ticks)]]
         return ticks[:: -(-len(ticks) // most) or 1]
 
 

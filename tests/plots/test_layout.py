@@ -184,7 +184,7 @@ def test_a_title_that_is_given_later_stays():
     assert not any(text.startswith("Killed") for text in found)
 
 
-def test_no_number_is_cut_in_a_grid():
+def test_heads_of_one_column_begin_at_one_place_and_no_number_is_cut():
     with plt.style.context("ggplot"):
         figure, axes = plt.subplots(2, 2, figsize=(10, 8))
         names = ("parts", "claims", "sources", "totals")
@@ -192,6 +192,9 @@ def test_no_number_is_cut_in_a_grid():
             CHARTS[name](ax=ax)
         found = assert_clear(figure)
     assert not any("…" in text.get_text() and "→" in text.get_text() for text, _ in found)
+    begin = [_titles(ax)[0].get_window_extent().x0 for ax in axes.flat]
+    assert abs(begin[0] - begin[2]) < 2
+    assert abs(begin[1] - begin[3]) < 2
 
 
 @pytest.mark.parametrize(("shape", "size"), [((3, 3), (18, 14)), ((1, 1), (4, 3))])
@@ -374,7 +377,7 @@ def test_panels_name_who_speaks_and_the_small_line_counts_what_is_drawn():
     ax = ledger.plot.history(by="side")
     assert "M 7" in [text.get_text().replace("\u00a0", " ") for text, _ in texts_of(ax.figure)]
     (small,) = ax.figure.legends
-    assert "2 sources · 3 reports" in small.get_title().get_text()
+    assert "2 sources" in small.get_title().get_text()
     assert ledger.where(side="A").plot.claims(by="via").figure.get_suptitle() == (
         "Killed · A, by relay and source"
     )

