@@ -1,8 +1,7 @@
 """Putting ledgers together: what several of them know, in one."""
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -54,30 +53,20 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
         msg = f"ledgers of several time zones ({', '.join(zones)}); make them again with one tz"
         raise LedgerError(msg)
     parts = [ledger._known.reports for ledger in every]
-    names = [name for part in parts for name in part.texts["report_id"]]
-    highest = max((int(name[1:]) for name in names if _AUTOMATIC.fullmatch(name)), default=0)
-    free = map("r{}".format, itertools.count(highest + 1))
-    joined = parts[0]
-    for place, part in enumerate(parts[1:], 1):
-        part = _renamed(joined, part, free, place)
-        target = np.where(part.target < 0, -1, part.target + len(joined))
-        joined = Reports.concat([joined, replace(part, target=target)])
+    above = np.cumsum([0, *map(len, parts)])
+    joined = Reports.concat([
+        replace(part, target=np.where(part.target < 0, -1, part.target + start))
+        for part, start in zip(parts, above[:-1], strict=True)
+    ])  # fmt: skip
     refuse_mixture(joined)
-    return Ledger._from(joined)
-
-
-def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) -> Reports:
-    """Return reports in which automatic names that `before` has as well are `free` ones."""
-    ids = part.texts["report_id"]
-    clash = ids[ids.isin(before.texts["report_id"])].tolist()
-    if own := [name for name in clash if not _AUTOMATIC.fullmatch(name)]:
-        again = first_of([*map(shorten, own)])
-        msg = f"ledger {place} uses names of reports before it again: {again}"
-        msg += "; the same reports twice, or two reports that need names of their own"
+    ids = joined.texts["report_id"].to_numpy(object, copy=True)
+    again = np.flatnonzero(pd.Index(ids).duplicated())
+    if own := [name for name in ids[again] if not _AUTOMATIC.fullmatch(name)]:
+        msg = f"several ledgers use names of reports again: {first_of([*map(shorten, own)])}; the "
+        msg += "same reports twice, or two reports that need names of their own"
         raise LedgerError(msg)
-    names = dict(zip(clash, free, strict=False))
-    texts = {
-        column: pd.Series([names.get(name, name) for name in part.texts[column]], dtype="str")
-        for column in ("report_id", "refers_to")
-    }
-    return replace(part, texts=part.texts | texts)
+    highest = max((int(name[1:]) for name in ids if _AUTOMATIC.fullmatch(name)), default=0)
+    ids[again] = [f"r{number}" for number in range(highest + 1, highest + 1 + len(again))]
+    about = np.where(joined.target < 0, joined.texts["refers_to"], ids[joined.target])
+    texts = {"report_id": pd.Series(ids, dtype="str"), "refers_to": pd.Series(about, dtype="str")}
+    return Ledger._from(replace(joined, texts=joined.texts | texts))

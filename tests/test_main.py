@@ -188,7 +188,7 @@ def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
         (["--value", "Dead", "--value", "Hurt"], "to say what each counts"),
         (["-o", "x.txt"], "must end in .csv"),
         (["--dates", "day first"], "use 'dmy'"),
-        (["--columns", "Day"], "write it as column=value"),
+        (["--column", "Day"], "write it as column=value"),
         (["--branch", "mian"], "Did you mean 'main'"),
         ([], "--dates dmy, mdy or ymd"),
     ],

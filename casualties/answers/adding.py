@@ -57,10 +57,8 @@ class Grid:
         group_of_side = unpack(np.unique(pack(self.group, self.side)[self.side > 0]))[0]
         self.many_sides = np.bincount(group_of_side, minlength=self.groups)
         sides = self.names["side"].take(self.group) if "side" in by else self.sides[self.side]
-        self.labels = [
-            part(words) or "the whole"
-            for words in zip(sides, self.categories[self.category], strict=True)
-        ]
+        names_of_places = zip(sides, self.categories[self.category], strict=True)
+        self.labels = [part(words) or "the whole" for words in names_of_places]
 
     def _key(self, group: np.ndarray, side: Codes, category: Codes) -> np.ndarray:
         return np.asarray((group * len(self.sides) + side) * len(self.categories) + category)

@@ -116,15 +116,17 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
     reports, record = known.reports, Record(known.reports)
     via = reports.codes["via"].copy()
     via[record.chain[record.order]] = via[record.order]  # the last relay of each chain
-    source = reports.words["source"].take(reports.codes["source"])
-    pair = source + "\0" + reports.words["via"].take(via[record.chain])  # no name has a NUL
-    codes, words = pd.factorize(pair, sort=True)
-    names = {"codes": codes.astype(np.int32), "words": words}
-    changed = {field: getattr(reports, field) | {"source": own} for field, own in names.items()}
+    told = zip(reports.codes["source"].tolist(), via[record.chain].tolist(), strict=True)
+    pairs = pd.Index([f"{source:09} {relay:09}" for source, relay in told], dtype="str")
+    codes, words = pd.factorize(pairs, sort=True)
+    own = {"codes": codes.astype(np.int32), "words": words}
+    changed = {field: getattr(reports, field) | {"source": column} for field, column in own.items()}
     apart = Record(replace(reports, **changed))
-    pairs = [pair.partition("\0")[::2] for pair in apart.series_table["source"].tolist()]
-    columns = pd.DataFrame(pairs, apart.series_table.index, [*_SPEAKERS], dtype="str")
-    return Known(apart, known.known_at), apart.series_table.assign(**columns.astype("category"))
+    table = apart.series_table
+    places = np.array([pair.split() for pair in table["source"]], np.int64).reshape(-1, 2).T
+    for name, place in zip(_SPEAKERS, places, strict=True):
+        table = table.assign(**{name: pd.Categorical(reports.words[name].take(place))})
+    return Known(apart, known.known_at), table
 
 
 #: Categories that do not overlap; all others are details.

@@ -109,10 +109,12 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = record.frame.iloc[rows].reset_index(drop=True)
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
-    who = pd.Series(record.reports.told("source", denial), dtype="str").groupby(about)
-    by = who.agg(lambda names: "; ".join(names.unique())).reindex(rows, fill_value="")
+    deniers: dict[int, list[str]] = {}
+    for row, who in zip(about.tolist(), record.reports.told("source", denial), strict=True):
+        deniers.setdefault(row, []).append(who)
+    by = ["; ".join(dict.fromkeys(deniers.get(row, ()))) for row in rows.tolist()]
     place = list(frame.columns).index("archived") + 1
-    frame.insert(place, "denied_by", by.astype("str").reset_index(drop=True))
+    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
     return tidy(frame)
 
 

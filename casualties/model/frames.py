@@ -37,12 +37,11 @@ class Arrays:
 def _of_rows(field: Any, rows: np.ndarray) -> Any:
     if isinstance(field, Mapping):
         return {name: _of_rows(column, rows) for name, column in field.items()}
-    if isinstance(field, np.ndarray):
-        return field[rows]
     if isinstance(field, Arrays):
         return field.take(rows)
-    frame = isinstance(field, pd.Series | pd.DataFrame)
-    return field.iloc[rows].reset_index(drop=True) if frame else field
+    if isinstance(field, pd.Series | pd.DataFrame):
+        return field.iloc[rows].reset_index(drop=True)
+    return field[rows] if isinstance(field, np.ndarray) else field
 
 
 def _joined(parts: list[Any]) -> Any:

@@ -32,19 +32,15 @@ _CLOCKS: Options = {
     "--from": _once("WHEN", "the earlier clock", dest="start"),
     "--to": _once("WHEN", "the later clock", dest="end"),
 }
-_FILE: Options = {
-    "file": _once("FILE", "a ledger's file, or the name of a bundled dataset"), **_LEDGER,
-}  # fmt: skip
+_FILE: Options = {"file": _once("FILE", "a ledger's file, or a bundled dataset"), **_LEDGER}
 _TABLE: Options = {"--format": {"choices": ("table", "csv", "json"), "default": "table"}}
 _ANSWER: Options = _FILE | _TABLE
 _FREQ: Options = {"--freq": _once("FREQ", "D, W, MS, QS or YS")}
 _AGE: Options = {"--max-age": _once("DAYS", "how long a claim is carried", type=int)}
-_PARTS: Options = {
-    "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
-}
+_PARTS: Options = {"--parts": _often("CATEGORY", "disjoint ones (default: civilian, military)")}
 #: Two ledgers, or one at two clocks.
 _TWO: Options = {
-    "before": _once("BEFORE", "a ledger's file, or the name of a bundled dataset"),
+    "before": _once("BEFORE", "a ledger's file, or a bundled dataset"),
     "after": _once("AFTER", "a later one", nargs="?"),
     **_LEDGER, **_TABLE, **_CLOCKS,
 }  # fmt: skip
@@ -61,9 +57,7 @@ _LEDGER_FILE = _output("ledger.csv", "a .csv, .json, .parquet or .xlsx file")
 def _said(word: str) -> Options:
     """Return the options for reading a table; `word` is the help of those for a report's column."""
     return {
-        "--column --columns": _often(
-            "THEIRS=OURS", "a column and the report's that it is, once for each; THEIRS= keeps it",
-            dest="columns"),
+        "--column": _often("THEIRS=OURS", "a column and what it is; keep: THEIRS=", dest="columns"),
         "--value": _often("COLUMN[=OUTCOME]", "a column of numbers; of several, what each counts "
                           "(or COLUMN=NAME:WORD,…)"),
         "--kind": _once("KIND", f"{', '.join(KINDS)}; {word}"),
@@ -106,21 +100,19 @@ COMMANDS: dict[str, tuple[str, Options]] = {
         **_output("bridge.csv", "the bridge alone to a .csv or .json file", required=False),
         "--exit-code": {"action": "store_true",
                         "help": "exit 1 if something was removed, edited or unexplained"}}),
-    "edits": (
-        "the reports that were added, removed or edited between two files",
-        _TWO | _output("edits.csv", "them to a .csv or .json file", required=False)),
-    "from-git": (
-        "the history of a file in a git repository as a ledger (a commit is not a publication)",
-        {"repo": _once("REPO", "a local clone"),
-         "path": _once("PATH", "the file in it; several are its names over time", nargs="+"),
-         **_LEDGER_FILE,
-         "--date": _once("COLUMN", "the column of the day covered"),
-         **_said("a column, or a word for all rows"),
-         "--reported-at": _once("COLUMN", "that says when (default: the commit's time)"),
-         "--id": _once("COLUMN", "that tells the incidents of a list apart"),
-         "--branch": _once("NAME", "a branch, tag or commit (default: HEAD)"),
-         "--on-bad": {"choices": ("raise", "skip", "skip_rows"),
-                      "help": "what to do with a copy, or its rows, that cannot be read"}}),
+    "edits": ("the reports that were added, removed or edited between two files", _TWO | {
+        **_output("edits.csv", "them to a .csv or .json file", required=False)}),
+    "from-git": ("the history of a file in git as a ledger (a commit is no publication)", {
+        "repo": _once("REPO", "a local clone"),
+        "path": _once("PATH", "the file in it; several are its names over time", nargs="+"),
+        **_LEDGER_FILE,
+        "--date": _once("COLUMN", "the column of the day covered"),
+        **_said("a column, or a word for all rows"),
+        "--reported-at": _once("COLUMN", "that says when (default: the commit's time)"),
+        "--id": _once("COLUMN", "that tells the incidents of a list apart"),
+        "--branch": _once("NAME", "a branch, tag or commit (default: HEAD)"),
+        "--on-bad": {"choices": ("raise", "skip", "skip_rows"),
+                     "help": "what to do with a copy, or its rows, that cannot be read"}}),
     "read": ("anyone's table as a ledger", {
         "table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
         **_said("fills the cells left blank"),
@@ -130,9 +122,8 @@ COMMANDS: dict[str, tuple[str, Options]] = {
     "plot": ("draw a chart to a png, svg or pdf file", {
         "chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_CLOCKS,
         **_output("chart.png", "a .png, .svg or .pdf file")}),
-    "page": ("a page to publish: what is known, how it got there, every number's reports",
-             _FILE | _output("toll.html", "the page") | _PARTS | {
-                 "--title": _once("TEXT", "of the page")}),
+    "page": ("a page to publish: what is known, how it got there, every number's reports", {
+        **_FILE, **_PARTS, **_output("toll.html", "the page"), "--title": _once("TEXT", "of it")}),
 }  # fmt: skip
 
 

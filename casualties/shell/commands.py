@@ -79,10 +79,8 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
     if name in list_datasets() and not os.path.exists(name):
         ledger = load_dataset(name)
         return ledger if tz is None else Ledger(ledger.reports, tz=tz)
-    form = _FORMS.get(Path(name).suffix.lower())
-    if form is None:
-        known, bundled = ", ".join(_FORMS), ", ".join(list_datasets())
-        raise LedgerError.of(name, f"not a {known} file, and no bundled dataset ({bundled})")
+    what = f"ledger, which is no bundled dataset ({', '.join(list_datasets())}),"
+    form = _by_ending(_FORMS, name, what)
     try:
         return getattr(readers, f"read_{form}")(name, tz=tz or "UTC")
     except LedgerError as error:
