@@ -27,6 +27,7 @@ from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
+from .model.counts import Count
 from .model.errors import LedgerError, in_python, nearest, refuse_unknown
 from .model.frames import tidy
 from .model.reports import Reports
@@ -306,7 +307,10 @@ class Ledger:
         >>> len(ledger)
         1
         """
-        if isinstance(reports, dict) and not any(map(pd.api.types.is_list_like, reports.values())):
+        if isinstance(reports, dict) and not any(
+            pd.api.types.is_list_like(cell) and not isinstance(cell, Count)
+            for cell in reports.values()
+        ):
             reports = [reports]
         before = self._known.record.reports
         table, options = as_frame(reports, *Options.split(said))
@@ -478,7 +482,8 @@ class Ledger:
             raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
         ids = self._known.record.reports.texts["report_id"][self._known.public].tolist()
         if report_id not in ids:
-            msg = f"no report {report_id!r} is known in this ledger. {nearest(report_id, ids)}"
+            hint = nearest(report_id, ids[-10_000:])
+            msg = f"no report {report_id!r} is known in this ledger. {hint}"
             raise LedgerError(msg.strip())
 
     # -- what it answers ---------------------------------------------------------------------

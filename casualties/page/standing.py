@@ -6,11 +6,12 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, people, plain, shorten
+from ..words import NONE, number, people, plain, shorten
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
@@ -165,7 +166,8 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     """Return the states of each group in their order, each with its place in that order.
 
     What is struck stands last. Of each outcome the whole comes before the parts, then what is
-    newest, then what is larger. A place in the order, compared from left to right::
+    newest, then what is larger. A whole that is less than a newer number of a part stands with the
+    parts. A place in the order, compared from left to right::
 
         (struck, outcome, no number, a part), -instant, -number, place of the series
         `------------- level --------------'
@@ -184,10 +186,22 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
+    places = [order(state) for state in states]
+    parts: dict[Any, Any] = defaultdict(list)
+    for (level, since, *_), state in zip(places, states, strict=True):
+        if level[-1]:
+            span = state.begin, state.end, since, state.number
+            parts[heading[state.series], level].append(span)
+    parts = {key: np.array(spans, float).T for key, spans in parts.items()}
     out: dict[str, list[tuple[Any, State]]] = {title: [] for title in heading.values()}
-    for place, state in sorted(((order(state), state) for state in states), key=itemgetter(0)):
-        out[heading[state.series]].append((place, state))
-    return out
+    for (level, *rest), state in zip(places, states, strict=True):
+        title, with_parts = heading[state.series], (*level[:-1], True)
+        if (spans := parts.get((title, with_parts))) is not None:
+            begin, end, since, most = spans
+            newer = (begin < state.end) & (state.begin < end) & (since < rest[0])
+            level = with_parts if (newer & (most > state.number)).any() else level
+        out[title].append(((level, *rest), state))
+    return {title: sorted(told, key=itemgetter(0)) for title, told in out.items()}
 
 
 def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[Row]:
@@ -259,11 +273,11 @@ def _first(facts: Facts, title: str, order: Any, state: State) -> Cells:
 
 
 def tolls(facts: Facts) -> list[Row]:
-    """Write the toll of the first outcome of one event, at clocks at which parts alone are counted.
+    """Write the toll of the first outcome of one event, at clocks at which parts are added up.
 
-    Where a source counts the whole, that is the toll, and stands among the numbers. Where several
-    series count one part, the caller of `tally` must choose one: a page has nobody to ask, and
-    lists what each of them says.
+    Where a source counts the whole, that is the toll, and stands among the numbers, unless its own
+    parts are more. Where several series count one part, the caller of `tally` must choose one: a
+    page has nobody to ask, and lists what each of them says.
     """
     outcome = next((facts.names[series]["outcome"] for series in facts.series), "")
     several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
@@ -274,7 +288,7 @@ def tolls(facts: Facts) -> list[Row]:
     for span in pairwise(sorted(edges)[-MOST_TOLLS:]):
         known = [facts.names[one] for one in several if facts.first([one]) <= span[0]]
         parts = {(names["side"], names["category"]) for names in known}
-        if 1 < len(known) == len(parts) and ("all", "all") not in parts:
+        if 1 < len(known) == len(parts):
             cells = _toll(facts, span[0], outcome, several)
             found += [(0, cells, *span)] if cells else []
     return lasting(found)
@@ -299,6 +313,10 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
     until = through(row["date"], max(of_day) if all(of_day) else "")
     who = people(facts.source(last.series) for last in now)
     told = [f"{outcome}, {until}, from the numbers of {who}"]
+    if pd.notna(row["stated"]):
+        if row["stated"] == row["total"] or len({facts.source(last.series) for last in now}) > 1:
+            return None
+        told.append(f"stated as {number(row['stated'])} in all")
     if row["oldest"] < row["date"]:
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
@@ -306,5 +324,5 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")
-    number = facts.cited.printed(row["total"], row["low"], row["high"], None)
-    return _large(words(number), "; ".join(told))
+    total = facts.cited.printed(row["total"], row["low"], row["high"], None)
+    return _large(words(total), "; ".join(told))

@@ -24,7 +24,11 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
         return "nothing\n"
     numbers = {*frame.select_dtypes("number").columns}
     shown = shown.astype(object).map(_cell)
-    return _table(shown.loc[:, (shown != "").any()], numbers)
+    shown = shown.loc[:, (shown != "").any()]
+    # Columns that say the same thing in every row are said once, above.
+    same = [c for c in shown.columns if len(shown) > 1 and shown[c].nunique() == 1]
+    head = "".join(f"{c}: {shown[c].iat[0]}\n" for c in same)
+    return head + _table(shown.drop(columns=same), numbers)
 
 
 def _cell(value: Any) -> str:

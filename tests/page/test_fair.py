@@ -219,6 +219,11 @@ def test_a_toll_names_whose_numbers_are_in_it():
         (12, "2024-03-01", {"side": "A"}), (None, "2024-03-01", {"side": "B", "source": "X"})
     )
     assert "from the numbers of MoH" in silent.at("tolls")[0][1]
+    # One source that contradicts itself is told so.
+    one = page((60, "2024-03-01", {}), (9, "2024-03-01", {"category": "civilian"}),
+               (58, "2024-03-01", {"category": "military"}))  # fmt: skip
+    assert one.at("tolls")[0][0] == "at least 67"
+    assert "stated as 60 in all" in one.at("tolls")[0][1]
 
 
 def test_details_are_not_said_to_be_part_of_others():
@@ -276,6 +281,10 @@ def test_no_part_stands_for_the_whole_of_a_side():
     assert [row[0] for row in read.at("lead")] == ["12", "58", "3"]
     assert large(read) == []
     assert numbers(read) == ["12", "58", "69", "3"], "what is withdrawn last"
+    # A whole that a newer number of a part is above stands with the parts.
+    read = page(*rows, (70, "2024-03-04", {"category": "military", "source": "Y"}))
+    assert [row[0] for row in read.at("lead")] == ["70", "12", "69", "3"]
+    assert large(read) == []
     # Of several sides under one heading none is the whole.
     events = [(n, f"2024-03-0{n}", {"event": event, "side": side})
               for n, event, side in ((1, "E1", "A"), (2, "E1", "B"), (3, "E2", "A"))]  # fmt: skip
