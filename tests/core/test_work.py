@@ -5,6 +5,7 @@ reports out, at every clock and wherever reports come, go and come again.
 """
 
 import contextlib
+import gc
 import random
 import time
 
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 from strategies import many, presets, seeds, zones
 
 import casualties as cas
+from casualties.core import headlines
 from casualties.core.headlines import Walk, day_end
-from casualties.core.known import Known
+from casualties.core.known import Known, all_at_once
 from casualties.core.points import Numbers
 from casualties.core.running import totals
 from casualties.core.work import Work
@@ -245,3 +247,32 @@ def test_a_later_cut_caps_the_rows_of_an_earlier_clock_and_no_day_has_two_rows()
     ]).revise("m", 6, reported_at="2024-01-05")  # fmt: skip
     assert ledger.as_of("2024-01-04").totals()["total"].tolist() == [90, 100, 105]
     assert ledger.totals()["total"].tolist() == [90, 100, 106]
+
+
+def test_garbage_is_collected_again_also_after_what_is_broken_off():
+    @all_at_once()
+    def broken_off():
+        with all_at_once():
+            assert not gc.isenabled()
+        assert not gc.isenabled(), "an outer one still holds"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert gc.isenabled()
+    gc.disable()  # by the user
+    try:
+        ledger = cas.Ledger({"value": [5], "reported_at": ["2024-01-01"]}, source="M", kind="total")
+        assert len(ledger.history()) == 1
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_history_keeps_its_rows_and_not_what_they_rest_on():
+    rows = [{"value": n, "period_end": f"2024-01-0{n}", "reported_at": f"2024-01-0{n}"}
+            for n in (1, 2, 3)]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="period")
+    steps = headlines.steps(ledger._known)
+    assert [step.now.number for step in steps] == [1, 3, 6]
+    assert all(step.now.node is step.now.path is step.now.by is None for step in steps)
