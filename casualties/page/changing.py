@@ -30,7 +30,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     size, days = len(facts.instants), [days for days, _ in SPANS.values()]
     ends = np.tile(facts.instants, len(SPANS))
     begins = ends - np.repeat(days, size).astype("m8[D]")
-    frame = bridges(facts.known, begins, ends, facts.told)
+    frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
 
     def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:

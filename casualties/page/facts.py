@@ -87,8 +87,9 @@ class Facts:
         How many reports of each series are new at which clocks, ascending, denials included.
     series, place : list of int, dict of int to int
         The series in the order of the page, and the place of each.
-    told : list of int
+    told, followed : list of int
         The series that the page tells: all, or the first ones if they are very many or very long.
+        Those whose changes it explains, too: the same, unless the first alone is too long.
     event, events : str or None, int
         The main event, and how many there are.
     """
@@ -113,6 +114,7 @@ class Facts:
         sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
         most = int(np.searchsorted(sizes, MOST_REPORTS, side="right"))
         self.told = self.series[: max(1, min(most, MOST_SERIES))]
+        self.followed = self.told if most else []
         self.event = self._main_event()
         self.events = len({self.names[series]["event"] for series in self.series})
 

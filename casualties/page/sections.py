@@ -130,6 +130,7 @@ class Sections:
             none="" if facts.told else part("none"), lead=self.sentences("lead", lead),
             sides="\n".join(sides),
             untold=_left("untold", len(facts.series) - len(facts.told), "number"),
+            far=_left("far", len(facts.told) - len(facts.followed), "number"),
         )  # fmt: skip
 
     def _event(self) -> str:

@@ -62,7 +62,9 @@ def states_of(facts: Facts) -> list[State]:
         for span in pairwise([*facts.born_of[series], last])
     ]
     # Those of the page's own clock are explained first, then those that began last.
-    latest = sorted(moments, key=lambda moment: 0 if moment[2] == last else last - moment[1])
+    followed = {*facts.followed}
+    closely = [moment for moment in moments if moment[0] in followed]
+    latest = sorted(closely, key=lambda moment: 0 if moment[2] == last else last - moment[1])
     explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 

@@ -245,3 +245,12 @@ def test_an_axis_of_time_says_when_it_begins():
     # From a Tuesday on: weeks begin on Mondays, the first six days later.
     weeks = drawn["ticks"][str(drawn["windows"][-1][3])]
     assert [name for _, name in weeks] == ["12 Sep", "18 Sep", "25 Sep"]
+
+
+def test_a_first_series_of_very_many_reports_is_told_and_not_followed(monkeypatch):
+    monkeypatch.setattr(facts, "MOST_REPORTS", 2)
+    page = Page(publish.page(_sources(3, 1)))
+    assert len(page.at("headlines")) == 1
+    assert page.at("bridges-day", 1) == []
+    assert "1 number not explained here, nor why changed" in page.root.text
+    assert "1 number more not told here" in page.root.text
