@@ -183,15 +183,24 @@ def choose_numbers(
 def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:
     """Return the claims that a policy of the caller's own takes of one place."""
     taken = choose(given.copy())
-    if isinstance(taken, pd.DataFrame) and {*_RETURNED} <= {*taken.columns}:
-        every, some = (pd.MultiIndex.from_frame(f[_RETURNED].astype("str")) for f in (given, taken))
-        place = every.get_indexer(some)
-        if (place >= 0).all() and not taken["date"].duplicated().any():
-            return given.index[place]
     msg = "the policy in choose= must return rows of the DataFrame that it is given, with the "
-    msg += f"columns {', '.join(_RETURNED)}; it returned two rows for one day, other columns, or a "
-    msg += "number or a day that it was not given"
-    raise LedgerError(msg)
+    msg += f"columns {', '.join(_RETURNED)}"
+    if not isinstance(taken, pd.DataFrame) or not {*_RETURNED} <= {*taken.columns}:
+        raise LedgerError(msg)
+    if taken["date"].duplicated().any():
+        msg = "the policy in choose= returned two rows for one day; it must choose one"
+        raise LedgerError(msg)
+    place = _comparable(given).get_indexer(_comparable(taken))
+    if (place < 0).any():
+        raise LedgerError(msg + "; it returned one that it was not given")
+    return given.index[place]
+
+
+def _comparable(claims: pd.DataFrame) -> pd.MultiIndex:
+    """Return claims as texts, the same whatever their columns are made of."""
+    numbers = claims[_RETURNED[-3:]].apply(pd.to_numeric, errors="coerce").astype(float)
+    days = claims[_RETURNED[:2]].apply(pd.to_datetime, errors="coerce")
+    return pd.MultiIndex.from_frame(claims[_RETURNED].assign(**numbers, **days).astype("str"))
 
 
 # -- refusals --------------------------------------------------------------------------------------

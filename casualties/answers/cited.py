@@ -107,7 +107,7 @@ class Cited:
         record = self.record
         kind, start, end = record.kind[rows], record.start[rows], record.day[rows]
         more = kind == Kind.MORE
-        fewer = more & (record.best[rows] < 0)
+        fewer = more & ((record.best[rows] < 0) | ~record.numbered[rows])  # or it says no number
         how = np.select([fewer, more, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3)
         days = zip(how.tolist(), self.begins(rows), self.ends(rows), strict=True)
         return [_DATES[which].format(first, last) for which, first, last in days]

@@ -120,7 +120,8 @@ class _Teller(Cited):
             row, kind = statement.told.row, statement.told.kind
             said = self.cited(row, role) + self._wider(statement)
             if kind == Kind.TOTAL != statement.kind:
-                said += f", counted anew from {self.cell(row, 'begins')}"
+                anew = "anew " if statement.kind == Kind.PERIOD else ""
+                said += f", counted {anew}from {self.cell(row, 'begins')}"
             if kind == Kind.MORE and (statement.anchors or statement is path[0]):
                 said = f"{self._base(statement)}{', ' if statement.anchors else ' + '}{said}"
             return said
@@ -138,6 +139,8 @@ class _Teller(Cited):
         if said is None:
             return "0, as nothing that stands was said before"
         rows = work.base_of(more.told)
+        by = said.by.told.row if said.by and said.basis == Basis.STATED else None
+        how = "said before" if rows == {by} else "by then, worked out from"
         if said.low < said.number:
             before = Work(work.told[: work.told.index(more.told)]).numbers
             low = before.path(before.holding(said.at), high=False)
@@ -145,7 +148,7 @@ class _Teller(Cited):
         # A sum of nothing rests on no report: then those of its instant are named.
         rows = rows or {told.row for told in work.live.get(said.at, ())}
         names = _some(sorted(rows, key=lambda r: rank[r]), lambda row: self.named(row, "from"))
-        return f"{self.written(said)} said before {'; '.join(names)}"
+        return f"{self.written(said)} {how} {'; '.join(names)}"
 
     def written(self, stand: Row) -> str:
         """Write the number of a row as it may be printed."""
@@ -166,7 +169,7 @@ class _Teller(Cited):
     def lines(self) -> list[str]:
         """Write what the number rests on, what bounds it, and what has no part in it."""
         last, record = self.calendar.day(self.row.day), self.record
-        lines = [f"carried forward from {last}, the last day with a report"] * self.carried
+        lines = [f"carried forward from {last}, the last day with a number"] * self.carried
         if self.work.listed:
             incidents = (told.row for told in self.work.told if told.usable and not told.gone)
             rows = [row for row in incidents if self.record.day[row] <= self.row.day]
@@ -206,16 +209,16 @@ class _Teller(Cited):
 
     def _made(self, terms: list[Statement]) -> list[str]:
         """Tell of what terms a number is made that no report states."""
-        how = "derived, as no report states it"
+        how, stock = "derived, as no report states it", self.numbers.stock
         if self.row.basis == Basis.FLOOR:
-            how = "a floor: what the reports add up to; there may be more"
+            how = f"a floor: what the reports add up to; there may be {'fewer or ' * stock}more"
         if not terms:
             reports = [self.cited(told.row, "from") for told in self.work.live[self.row.at]]
             return [how, f"= 0, as no number is added by {listed(reports)}"]
         first, *rest = (term.number for term in terms)
-        for sign, made in (("+", first + sum(rest)), ("−", first - sum(rest))):
-            if made == self.row.number:
-                return [how, f"= {self.citing(terms, 'from', f' {sign} ')}"]
+        ahead = terms[0].anchors and terms[0].at > self.node.key  # it is worked back from
+        if self.row.number == first + (-sum(rest) if ahead else sum(rest)):
+            return [how, f"= {self.citing(terms, 'from', ' − ' if ahead else ' + ')}"]
         return [how, f"from {self.citing(terms, 'from')}"]
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
@@ -223,12 +226,14 @@ class _Teller(Cited):
     def _bounds(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number, where neither its own report nor its `terms` do."""
         stand, node, by, lines = self.row, self.node, self.row.by, list[str]()
-        cap, low, own = self.numbers.cap(node), node.low, by and by.told
+        cap, low, own, why = self.numbers.cap(node), node.low, by and by.told, ""
         paths = [self.numbers.path(node, high=high) for high in (False, True)]
         if cap is not None and cap[0] < low:
-            low, paths[0] = cap[0], [cap[1]]  # a later total is lower
+            low, paths[0], why = cap[0], [cap[1]], "a later total is lower, "
         if stand.low and stand.low == low != (own and own.low) and paths[0] != terms:
-            lines.append(f"at least {number(stand.low)}: {self.citing(paths[0], 'bounds')}")
+            lines.append(f"at least {number(stand.low)}: {why}{self.citing(paths[0], 'bounds')}")
+        if stand.low < low and not (by and by.stale):
+            lines.append(f"at least {number(stand.low)}, as what is not believed allows so few")
         if stand.high and stand.high == node.most != (own and own.high) and paths[1] != terms:
             lines.append(f"at most {number(stand.high)}: {self.citing(paths[1], 'bounds')}")
         return lines
@@ -313,6 +318,9 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     known = self._known
     refuse_unknown(series, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
+    if not len(known):
+        msg = "no report is known at the clock of this ledger, so that there is nothing to explain"
+        raise LedgerError(msg)
     if len(left) != 1:
         msg = f"{plural(len(left), 'series')} match; one is told of at a time"
         if len(left):

@@ -66,8 +66,8 @@ def _rows(data: bytes, path: Any, encoding: str) -> Iterator[tuple[int, list[str
         raise LedgerError(msg) from error
     except UnicodeError as error:
         option = both("encoding='cp1252'", "--encoding cp1252")
-        msg = f"{path}: not {encoding} text; save it as UTF-8, or say which it is: {option} is "
-        msg += "Western Europe's, 'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
+        msg = f"{path}: not {encoding} text; save it as UTF-8, or say which it is, as in "
+        msg += f"{option}: of Western Europe; 'cp1250' Central, 'cp1251' Cyrillic, 'utf-16' Excel's"
         raise LedgerError(msg) from error
     head = re.sub(r'"(?:[^"]|"")*"?', "", re.split("[\r\n]", text, maxsplit=1)[0])
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a field may hold a page

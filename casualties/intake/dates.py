@@ -75,6 +75,19 @@ def _ways(text: str) -> dict[str, str]:
     return {order: _iso(match) for order, match in found.items() if match}
 
 
+def _exchanged(cells: np.ndarray) -> list[int]:
+    """Return the places of date cells in which day and month may be exchanged.
+
+    A spreadsheet that takes 3/4/2020 for 4 March leaves 25/4/2020 a text. So it may be where each
+    text can be read in one of its two orders only, and no date cell is of a day after the 12th.
+    """
+    dated = [place for place, cell in enumerate(cells) if isinstance(cell, dt.date)]
+    texts = [{*_ways(cell).values()} for cell in cells if isinstance(cell, str)] if dated else []
+    firm = (len(text) > 1 and sum(iso[5:7] <= "12" for iso in text) == 1 for text in texts)
+    odd = bool(texts) and all(firm) and all(cells[place].day <= 12 for place in dated)
+    return dated if odd else []
+
+
 def _formatted(text: str, form: str) -> str:
     """Return a date in a format of strptime as ISO text, ``""`` if it has another."""
     try:
@@ -131,6 +144,10 @@ def read_moments(
         texts[unread] = _days_of(texts[unread], tz)
     read[unread] = clocks.read_iso(texts[unread], tz, days=days)
     wrong = [("", "")] * len(cells)
+    for place in _exchanged(cells):
+        wrong[place] = (f"{name} {cells[place]:%Y-%m-%d} may have day and month exchanged",
+                       "read the file that the spreadsheet was given, or, if the date is right, "
+                       "write the texts beside it as 2020-09-28")  # fmt: skip
     for code in np.flatnonzero(np.isnat(read)):
         if not is_blank(cell := cells[code]):
             why = _why_not(cell, texts[code], tz, days, dates)

@@ -41,8 +41,9 @@ _NOT_ISO = (
      "a month or several days are told by the first, period_start, and the last, period_end"),
     (re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \w", re.IGNORECASE),
      "leave the day of the week out"),
-    (re.compile(r"\d ?[AaPp]\.?[Mm]\b"), "write its time as 21:30, or say how it is written, "
-     "by its own signs: " + both("dates='%d/%m/%Y %I:%M %p'", "--dates '%d/%m/%Y %I:%M %p'")),
+    (re.compile(r"^[?] "), "its day is blank: fill the days down (ffill of pandas)"),
+    (re.compile(r"\d ?[AaPp]\.?[Mm]\b"), "write its time as 21:30 (for 9:30 pm), or say "
+     "how it is written: " + both("dates='%d/%m/%Y %I:%M %p'", "--dates '%d/%m/%Y %I:%M %p'")),
     (re.compile(r"\d (?!(?:[AP]M|GMT|UTC)$)\w*[A-Z]{2,}$"),
      "a zone is told by its offset, as in +04:00"),
 )  # fmt: skip

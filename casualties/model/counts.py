@@ -77,7 +77,7 @@ _WRONG = {
     "[%٪]": "is a share, not a count; write how many people",
     r"(?<![0-9.])[1-9][0-9]{0,2}(?:[.'’][0-9]{3})+(?![0-9.])": "has a sign between its digits, "
     "such as a decimal point; if it separates thousands, say so: "
-    + both("thousands='.'", "--thousands ."),
+    + both("thousands='.', or that sign", "--thousands ., or that sign"),
     r"[0-9][,.][0-9]|(?<![0-9])0[0-9]* [0-9]": "has a decimal point or a decimal comma; "
     "write out the whole number in digits",
     r"[^\W\d_]{2}": f"{_LIKE}; leave out other words",
@@ -226,7 +226,7 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         if low < 1000 <= 1000 * low <= high and grouped(last) and not grouped(first):
             raise _refused(text, "may have lost a thousand; write both numbers in full")
         if low > high:
-            raise _refused(text, "runs backwards; write the lower bound first, words in digits")
+            raise _refused(text, "runs backwards or is no range; write the lower first, in digits")
         return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
     raise _refused(text, next(why for wrong, why in _WRONG.items() if re.search(wrong, plain)))
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
@@ -168,8 +167,7 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     """Return the states of each group in their order, each with its place in that order.
 
     What is struck stands last. Of each outcome the whole comes before the parts, then what is
-    newest, then what is larger. A whole that is less than a newer number of a part stands with the
-    parts. A place in the order, compared from left to right::
+    newest, then what is larger. A place in the order, compared from left to right::
 
         (struck, outcome, no number, a part), -instant, -number, place of the series
         `------------- level --------------'
@@ -188,22 +186,10 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
-    places = [order(state) for state in states]
-    parts: dict[Any, Any] = defaultdict(list)
-    for (level, since, *_), state in zip(places, states, strict=True):
-        if level[-1]:
-            span = state.begin, state.end, since, state.number
-            parts[heading[state.series], level].append(span)
-    parts = {key: np.array(spans, float).T for key, spans in parts.items()}
     out: dict[str, list[tuple[Any, State]]] = {title: [] for title in heading.values()}
-    for (level, *rest), state in zip(places, states, strict=True):
-        title, with_parts = heading[state.series], (*level[:-1], True)
-        if (spans := parts.get((title, with_parts))) is not None:
-            begin, end, since, most = spans
-            newer = (begin < state.end) & (state.begin < end) & (since < rest[0])
-            level = with_parts if (newer & (most > state.number)).any() else level
-        out[title].append(((level, *rest), state))
-    return {title: sorted(told, key=itemgetter(0)) for title, told in out.items()}
+    for place, state in sorted(((order(state), state) for state in states), key=itemgetter(0)):
+        out[heading[state.series]].append((place, state))
+    return out
 
 
 def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[Row]:

@@ -210,15 +210,16 @@ def height_at(x: np.ndarray, run: pd.DataFrame) -> np.ndarray:
 def lines_of(frame: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, np.ndarray]:
     """Put the series into the order in which they are named; return their names, and each row's.
 
-    The source `first` comes first, then the largest last number::
+    The source `first` comes first, then the series with most rows, then the largest last number::
 
         frame           B 5, A 7, A 9, C 1
         names           A, B, C                 a row a series
         line of a row   1, 0, 0, 2              its place in the names
     """
-    numbered = frame.assign(line=frame.groupby([*SERIES], observed=True, sort=False).ngroup())
+    groups = frame.groupby([*SERIES], observed=True, sort=False)
+    numbered = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
     ends = numbered.drop_duplicates("line", keep="last").sort_values("line")
-    order = np.lexsort([-ends["y"].fillna(-1.0), ends["source"] != first])
+    order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], ends["source"] != first])
     lines = np.argsort(order)[numbered["line"].to_numpy()]
     return ends[[*SERIES]].iloc[order].astype("str").reset_index(drop=True), lines
 

@@ -76,8 +76,17 @@ class Dates(dates.ConciseDateFormatter):
         zeros = ["", "%Y", day, day, time, time if hours else day]
         below = ["", "%Y", "%Y", *["%d %b %Y"] * 2, "%d %b %Y" if hours else "%Y"]
         super().__init__(locator, formats=ticks, zero_formats=zeros, offset_formats=below)
-        self.word = word
+        self.word, self.years = word, list[str]()
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """Return the words of ticks, and keep the first and the last of several years."""
+        years = [str(dates.num2date(value).year) for value in values]
+        self.years = years[:1] + years[-1:]
+        return list(super().format_ticks(values))
 
     def get_offset(self) -> str:
         """Return what stands below the axis."""
-        return " · ".join(part for part in (self.word, super().get_offset()) if part)
+        below = super().get_offset()
+        if below in self.years[1:]:
+            below = "–".join(dict.fromkeys(self.years))
+        return " · ".join(part for part in (self.word, below) if part)

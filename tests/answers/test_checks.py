@@ -473,7 +473,7 @@ def test_clash_two_numbers_for_the_same_days_at_one_instant():
     assert (found["code"], found["severity"]) == ("clash", "doubt")
     assert found["message"] == (
         "10 and 12 through 2024-03-05, all at 2024-03-06 08:00 UTC; the last in the table counts; "
-        "tell them apart by side, category, definition, via or time of day or, if each is an "
+        "tell them apart by side, category, definition or time of day or, if each is an "
         "incident of a list, say kind='incident'"
     )
     assert (found["found"], found["expected"], found["report_ids"]) == (12, 10, "x1; x2")
@@ -510,7 +510,7 @@ def test_restart_a_total_that_counts_from_a_later_day():
     found = only(says(*rows))
     assert (found["code"], found["severity"]) == ("restart", "doubt")
     assert found["message"] == (
-        "12 through 2024-01-25 counts from 2024-01-20, beside 48,000 through 2024-01-19; it is "
+        "12 through 2024-01-25 counts from 2024-01-20, after 48,000 through 2024-01-19; it is "
         "read as a count from that day on"
     )
     assert found["report_ids"] == "x1; x2"
@@ -522,7 +522,7 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
     )
     assert only(slip)["message"] == (
-        "12 through 2024-01-15 counts from 2024-01-11, beside 5 through 2024-01-10; the total has "
+        "12 through 2024-01-15 counts from 2024-01-11, after 5 through 2024-01-10; the total has "
         "no high"
     )
     late = says(
@@ -624,7 +624,7 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
         "category: 'Civilian', 'civilian' and 'civil ian' "
-        "differ only by case, spacing, signs or Unicode form; to tally and compare they are "
+        "differ only by case, spacing, signs, notes or Unicode form; to tally and compare they are "
         "different ones"
     )
     assert found["report_ids"] == "r1; r2; r3"
@@ -971,7 +971,7 @@ def test_more_than_five_doubts_of_one_code_in_one_series_are_one_finding():
     assert codes(five) == ["flips"] * 5
     found = only(says(*rows))
     assert found["message"].startswith(
-        "6 like this from 2024-03-02 to 2024-03-07; the largest: "
+        "6 findings of this kind from 2024-03-02 to 2024-03-07; the largest: "
         "the number for 2024-03-07 went 106, 112, 106: back"
     )
     assert f"{found['date']:%Y-%m-%d}" == "2024-03-07"
@@ -994,7 +994,7 @@ def test_days_on_which_sources_disagree_are_one_finding():
     ]
     found = only(cas.Ledger(rows, kind="total", reported_at="2024-04-01"))
     assert found["message"] == (
-        "9 like this from 2024-03-01 to 2024-03-09; the largest: "
+        "9 findings of this kind from 2024-03-01 to 2024-03-09; the largest: "
         "A says 18 through 2024-03-09, C says 37"
     )
 
@@ -1125,7 +1125,7 @@ def test_many_names_that_look_alike_are_one_finding_without_days(tmp_path):
     ]  # fmt: skip
     ledger = cas.Ledger(rows, kind="total")
     (message,) = ledger.check().query("code == 'alike'")["message"]
-    many = "8 like this; the first: source:"
+    many = "8 findings of this kind; the first: source:"
     assert message.startswith(many)
     ledger.to_html(tmp_path / "page.html")
     assert many in (tmp_path / "page.html").read_text("utf-8")
@@ -1336,3 +1336,24 @@ def test_people_who_return_are_known_by_either_spelling(outcome):
     ledger = cas.Ledger(rows, source="Ministry", kind="total", outcome=outcome)
     assert codes(ledger) == []
     assert ledger.totals()["unexplained"].isna().all()
+
+
+def test_falls_are_measured_from_what_a_more_below_zero_left():
+    rows = [{"value": 100, "reported_at": "2024-01-01"},
+            {"value": -7, "reported_at": "2024-01-02", "kind": "more"},
+            {"value": 80, "reported_at": "2024-01-03"}]  # fmt: skip
+    (message,) = cas.Ledger(rows, source="M", kind="total").check()["message"]
+    assert message.startswith("80 through 2024-01-03 is lower than the 93 after 7 fewer by 2024-")
+
+
+def test_a_more_without_a_number_is_silent_in_english():
+    rows = [{"value": 60, "reported_at": "2024-01-01"},
+            {"value": None, "reported_at": "2024-01-02", "kind": "more"}]  # fmt: skip
+    (message,) = cas.Ledger(rows, source="M", kind="total").check()["message"]
+    assert message == "M gave no number by 2024-01-02"
+
+
+def test_alike_names_of_which_one_has_a_footnote():
+    rows = [{"side": side, "value": 6, "reported_at": "2024-01-01"} for side in ("Gaza[1]", "Gaza")]
+    (message,) = cas.Ledger(rows, source="M", kind="total").check()["message"]
+    assert message.startswith("side: 'Gaza[1]' and 'Gaza' differ only by")

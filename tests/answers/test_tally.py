@@ -429,9 +429,9 @@ def test_a_policy_sees_the_carried_claims_of_one_place():
         (lambda claims: claims[["date", "total"]], "with the columns date, covered"),
         (
             lambda claims: claims.head(1).assign(date=pd.Timestamp("2030-01-01")),
-            "a day that it was not given",
+            "one that it was not given",
         ),
-        (lambda claims: claims.head(1).assign(source="mean"), "a number or a day that it was not"),
+        (lambda claims: claims.head(1).assign(source="mean"), "one that it was not given"),
     ],
 )
 def test_a_policy_must_choose_one_row_a_day(policy, message):
@@ -593,3 +593,17 @@ def test_a_source_may_be_preferred_before_it_has_spoken():
 def test_a_high_below_the_low_of_a_part_bounds_nothing():
     toll = toll_of(("all", "all", 500), ("A", "all", "more than 500"))
     assert plain(toll, *BOUNDS) == [(500, 501, None)]
+
+
+def test_a_policy_may_return_its_claims_in_columns_of_another_kind():
+    said = (500, "A", 1), (520, "B", 1), ("at least 530", "A", 3)
+    rows = [{"value": value, "source": who, "reported_at": f"2024-01-0{day}"}
+            for value, who, day in said]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total")
+
+    def highest(claims, kind):
+        return claims.astype(kind).sort_values("total").drop_duplicates("date", keep="last")
+
+    for kind in ({"total": float}, {"high": "Float64"}, object):
+        frame = ledger.tally(choose=lambda claims, kind=kind: highest(claims, kind))
+        assert frame.equals(ledger.tally(choose="highest"))

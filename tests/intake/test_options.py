@@ -727,3 +727,13 @@ def test_one_column_may_be_the_day_and_the_publication():
         ({"Date": ["reported_at", "day"]}, "unknown column 'day'"),
     ):
         assert told in problem(lambda wrong=wrong: cas.Ledger(rows, columns=wrong, **said))
+
+
+def test_days_and_months_that_a_spreadsheet_exchanged_are_refused():
+    rows = [{"reported_at": dt.date(2024, 5, 3), "value": 100},
+            {"reported_at": "13/03/2024", "value": 120}]  # fmt: skip
+    for dates in (None, "dmy"):
+        text = problem(lambda dates=dates: cas.Ledger(rows, source="M", kind="total", dates=dates))
+        assert "2024-05-03 may have day and month exchanged in row 0" in text
+    for row in ({"reported_at": "2024-03-13"}, {"reported_at": dt.date(2024, 5, 13)}):
+        assert len(cas.Ledger([rows[0], row | {"value": 1}], source="M", kind="total")) == 2

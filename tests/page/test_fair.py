@@ -281,10 +281,6 @@ def test_no_part_stands_for_the_whole_of_a_side():
     assert [row[0] for row in read.at("lead")] == ["12", "58", "3"]
     assert large(read) == []
     assert numbers(read) == ["12", "58", "69", "3"], "what is withdrawn last"
-    # A whole that a newer number of a part is above stands with the parts.
-    read = page(*rows, (70, "2024-03-04", {"category": "military", "source": "Y"}))
-    assert [row[0] for row in read.at("lead")] == ["70", "12", "69", "3"]
-    assert large(read) == []
     # Of several sides under one heading none is the whole.
     events = [(n, f"2024-03-0{n}", {"event": event, "side": side})
               for n, event, side in ((1, "E1", "A"), (2, "E1", "B"), (3, "E2", "A"))]  # fmt: skip

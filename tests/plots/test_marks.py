@@ -366,7 +366,8 @@ def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
     ("first", "last", "drawn", "below"),
     [("2020-09-27", "2020-10-30", ["01 Oct", "08 Oct", "15 Oct", "22 Oct"], "reported · 2020"),
      ("2020-12-08", "2021-01-20",
-      ["08 Dec", "15 Dec", "22 Dec", "01 Jan", "08 Jan", "15 Jan", "22 Jan"], "reported · 2021"),
+      ["08 Dec", "15 Dec", "22 Dec", "01 Jan", "08 Jan", "15 Jan", "22 Jan"],
+          "reported · 2020–2021"),
      ("2020-10-20", "2021-04-10", ["Nov", "Dec", "2021", "Feb", "Mar", "Apr"], "reported"),
      ("2020-09-27 15:00", "2020-09-28 13:00",
       ["18:00", "28 Sep", "06:00", "12:00"], "reported · 28 Sep 2020"),
@@ -1001,3 +1002,23 @@ def test_small_multiples_without_a_mark_are_drawn():
     (small,) = ax.figure.legends
     assert "M" in small.get_title().get_text()
     assert len(ledger.plot.history(by="side", key=False).figure.legends) == 1
+
+
+def test_dates_of_two_years_name_both_below():
+    ledger = cas.load_dataset("revised_tolls").where(event="Iran protests 2019")
+    ax = ledger.plot.history()
+    ax.figure.canvas.draw()
+    assert ax.xaxis.get_offset_text().get_text() == "reported · 2019–2020"
+
+
+def test_of_many_lines_those_with_most_reports_are_named_and_no_fall_is_denied():
+    rows = [{"value": 1000 + n, "reported_at": "2024-01-01", "source": f"S{n}"} for n in range(9)]
+    rows += [{"value": n, "reported_at": f"2024-01-0{day}", "source": "M"}
+             for day, n in ((2, 59), (3, 30), (4, 31))]  # fmt: skip
+    ax = cas.Ledger(rows, kind="total").plot.history()
+    assert "1 fall: 59→30" in ax.alt_text
+    rows += [{"value": 5, "reported_at": "2024-01-02", "source": f"S{n}"} for n in range(9)]
+    rows += [{"value": n, "reported_at": f"2024-01-0{n}", "source": f"S{k}"} for k in range(8)
+             for n in (5, 6, 7)]  # fmt: skip
+    ax = cas.Ledger(rows, kind="total").plot.history()
+    assert "no falls" not in ax.alt_text

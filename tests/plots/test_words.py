@@ -65,8 +65,8 @@ def test_the_description_is_true():
     text = ledger.plot.claims().alt_text
     assert text == (
         "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04: "
-        "Azerbaijan defence ministry 550 (2020-09-28), "
-        "Karabakh defence ministry 16 (2020-09-27) to 58 (2020-09-28); "
+        "Karabakh defence ministry 16 (2020-09-27) to 58 (2020-09-28), "
+        "Azerbaijan defence ministry 550 (2020-09-28); "
         "1 fall: 59→58 (revised down); "
         "550 by Azerbaijan defence ministry, denied by Armenia defence ministry."
     )

@@ -195,7 +195,8 @@ class Findings(Cited):
             return text
         days = np.array([first, last])
         span = "" if first == NO_DAY else " from {} to {}".format(*self.days(days))
-        return f"{number(times)} like this{span}; the {'largest' if ranked else 'first'}: {text}"
+        which = "largest" if ranked else "first"
+        return f"{number(times)} findings of this kind{span}; the {which}: {text}"
 
 
 def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """Reports that are odd by themselves, or beside reports like them."""
 
+import re
 import unicodedata
 
 import numpy as np
@@ -59,8 +60,8 @@ _LAST = np.timedelta64(24 * 60 - 1, "m")
 
 #: How numbers of one instant can be told apart.
 _TOGETHER = (
-    "the last in the table counts; tell them apart by side, category, definition, via or time of "
-    "day or, if each is an incident of a list, say kind='incident'"
+    "the last in the table counts; tell them apart by side, category, definition or time of day "
+    "or, if each is an incident of a list, say kind='incident'"
 )
 
 
@@ -182,7 +183,7 @@ def _alike(found: Findings) -> None:
         named = [rows[group] for group in groups]
         found.add(
             Code.ALIKE,
-            f"{column}: {{spelt}} differ only by case, spacing, signs or Unicode form; "
+            f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form; "
             "to tally and compare they are different ones",
             clock[head], {"reports": named}, row=rows[head],
             spelt=[listed([*map(_spelt, words[codes[group]])]) for group in groups],
@@ -191,8 +192,8 @@ def _alike(found: Findings) -> None:
 
 
 def _seen(name: str) -> str:
-    """Return what a reader sees of a name: its letters and digits, in one form and case."""
-    letters = unicodedata.normalize("NFKC", name).casefold()
+    """Return what a reader sees of a name: letters and digits in one form, without a footnote."""
+    letters = unicodedata.normalize("NFKC", re.sub(r"\[\w{1,3}\]$", "", name)).casefold()
     kept = (letter for letter in letters if unicodedata.category(letter)[0] in "LMN")
     return unicodedata.normalize("NFKC", "".join(kept))
 

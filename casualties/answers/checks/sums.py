@@ -13,6 +13,7 @@ from ...core.running import worked_out
 from ...core.statements import Node, Statement
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
+from ...words import number
 from .findings import NONE, Findings
 
 #: If a series falls so many times, its numbers may be no totals.
@@ -112,7 +113,8 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_Finding]:
         why = "; the reason given: {row.reason}" if reason else ", and no report says why"
         if often and not reason:
             why += "; if these are counts of single days, say kind='period'"
-        sentence = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
+        top = f"the {number(higher.number)} after " if higher.fewer else ""
+        sentence = f"{{row.cite}} {'is' if sure else 'may be'} lower than {top}{{others.cite}}{why}"
         severity = Severity.CONTRADICTION if sure else Severity.DOUBT
         severity = Severity.NOTE if reason else severity
         size = higher.low - lower.told.number
@@ -133,9 +135,10 @@ def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
         before = [s for s in every if s.told.day < start and Kind.TOTAL == s.kind == s.told.kind]
         before += [origin] if origin and not before else []
         stood = [max(before, key=lambda total: total.at).told.row] if before else []
+        beside = "beside" if before == [origin] else "after"
         restarts = first.kind == Kind.PERIOD
         then = "it is read as a count from that day on" if restarts else "the total has no high"
-        sentence = f"{{row.cite}} counts from {{row.begins}}, beside {{others.cite}}; {then}"
+        sentence = f"{{row.cite}} counts from {{row.begins}}, {beside} {{others.cite}}; {then}"
         row, number = first.told.row, first.told.number
         named = [*stood, row, *(total.told.row for total in totals if total is not first)]
         expected = int(record.best[stood[0]]) if stood else NONE
