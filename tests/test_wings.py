@@ -81,3 +81,10 @@ def test_charts_know_nothing_of_how_answers_are_worked_out():
     for path in rooms:
         for there in arrows(path):
             assert there[0] in ("plots", "model", "words"), f"{path.name} imports {there}"
+
+
+def test_a_page_reads_answers_and_nothing_beneath_them():
+    rooms = list((HOUSE / "page").glob("*.py"))
+    assert len(rooms) > 5
+    for path in rooms:
+        assert not [there for there in arrows(path) if there[0] == "core"], path.name

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..core.headlines import Step, Walk, steps
+from ..core.headlines import Walk, steps
 from ..core.known import Knowing, Known
 from ..core.rows import Rows, cells
 from ..core.running import every_day
@@ -99,7 +99,8 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     2     59      28      new
     3     58      -1  revised
     """
-    return history_frame(self._known, steps(self._known, None if date is None else day_of(date)))
+    day = None if date is None else day_of(date)
+    return stepwise(self._known, day)[[*SERIES, *_COLUMNS]]
 
 
 #: The cells, later blank, of a number that was withdrawn.
@@ -108,10 +109,18 @@ _NOTHING = Row(0, 0, 0, Basis.STATED, None)
 _COLUMNS = "reported_at date at total low high change cause report_id".split()
 
 
-def history_frame(known: Known, found: list[Step]) -> pd.DataFrame:
-    """Return the steps of headlines as the table of :meth:`Ledger.history`."""
-    out = Rows.of([cells(step.series, step.now or _NOTHING) for step in found]).frame(known.record)
-    gone = np.array([step.now is None for step in found], bool)
+def stepwise(
+    known: Known, day: int | None = None, series: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Return the columns of :meth:`Ledger.history`, of all series or some, and two more.
+
+    These are `series`, its number, and `row`, the report that states the number in its words, -1
+    for none.
+    """
+    found = steps(known, day, series)
+    rows = Rows.of([cells(step.series, step.now or _NOTHING) for step in found])
+    out, gone = rows.frame(known.record), np.array([step.now is None for step in found], bool)
+    out["series"], out["row"] = rows.series, np.where(rows.basis == Basis.STATED, rows.row, -1)
     for name in ("date", "total", "low", "high"):
         out[name] = out[name].mask(gone)
     out["at"] = out["at"].mask(gone, "")
@@ -121,7 +130,7 @@ def history_frame(known: Known, found: list[Step]) -> pd.DataFrame:
     out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
     instants = np.array([step.instant for step in found], np.int64).view("M8[us]")
     out["reported_at"] = clocks.instant_column(instants, known.tz)
-    return out[[*SERIES, *_COLUMNS]]
+    return out
 
 
 def vintages(self: Knowing) -> pd.DataFrame:

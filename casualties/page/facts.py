@@ -12,11 +12,9 @@ import pandas as pd
 
 from ..answers.cited import Cited
 from ..answers.lives import denials, lives
-from ..answers.totals import history_frame
-from ..core.headlines import steps
-from ..core.statements import Row as Headline
+from ..answers.totals import stepwise
 from ..model import clocks
-from ..model.schema import CEILINGS, QUALIFIERS, STOCKS, Basis
+from ..model.schema import CEILINGS, QUALIFIERS, STOCKS
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -210,16 +208,15 @@ class Facts:
           unknown; `why`, the cause as in :data:`casualties.words.CAUSES`;
         - `marks`, those that stand at it in a picture: no dot at a range without a number.
         """
-        found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
-        frame = history_frame(self.known, found)
-        frame["series"] = [step.series for step in found]
+        frame = stepwise(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.clock_of(frame["told"])
-        frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
+        frame["stated"] = frame["row"] >= 0
         by_id = self.reports.set_index("report_id")[["qualifier", "value", "reported_at"]]
         says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
         frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
-        frame["printed"] = [self._printed(step.now) for step in found]
+        cells = (frame[name].to_numpy(object) for name in ("total", "low", "high", "row"))
+        frame["printed"] = [*map(self._printed, *cells)]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
@@ -231,12 +228,12 @@ class Facts:
         frame["marks"] = mark + frame["why"].map(_FALLS).where(frame["by"] < 0).fillna("")
         return frame
 
-    def _printed(self, now: Headline | None) -> str:
-        if now is None:
+    def _printed(self, total: Any, low: Any, high: Any, row: int) -> str:
+        if pd.isna(total):
             return NONE
         # Only what a report states is printed in its words.
-        row = now.row if now.basis == Basis.STATED else None
-        return self.cited.printed(now.number, now.low, now.high, row)
+        most = None if pd.isna(high) else int(high)
+        return self.cited.printed(int(total), int(low), most, row if row >= 0 else None)
 
     @cached_property
     def steps(self) -> dict[int, list[Any]]:
