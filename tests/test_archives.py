@@ -329,6 +329,8 @@ def test_a_column_that_one_copy_lacks_is_blank_there_and_never_a_constant():
     with pytest.raises(cas.LedgerError, match="of some copies, but of none before.*columns="):
         cas.from_snapshots(later, **NAMED, side="region")
     ledger = cas.from_snapshots(later, **NAMED, columns={"region": "side"})
+    assert ledger.intake["why"].tolist() == ["no column 'region': blank here", ""]
+    ledger = cas.from_snapshots(later, **NAMED, columns={"region": "side"})
     assert ledger.reports["side"].tolist() == ["all", "North", "all"]
     assert ledger.reports["action"].tolist() == ["report", "report", "retract"]
     never = cas.from_snapshots({"2024-05-06": two}, **NAMED, side="region")

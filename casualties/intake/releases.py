@@ -290,7 +290,8 @@ class Copies:
         page, called = archive.page(table, ("period_end",))
         absent = [name for name in archive.wide if name not in page]
         told = [f"no column {name!r}: what it said stands" for name in absent]
-        gone = [name for ours, name in self._called.items() if ours not in page]
+        asked = {ours: name for name, ours in archive.options.columns.items() if ours in SERIES}
+        gone = [name for ours, name in (asked | self._called).items() if ours not in page]
         told += [f"no column {name!r}: blank here" for name in gone]
         # These are columns, whether or not this copy can be read.
         self._called |= called

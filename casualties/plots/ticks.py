@@ -79,14 +79,13 @@ class Dates(dates.ConciseDateFormatter):
         self.word, self.years = word, list[str]()
 
     def format_ticks(self, values: Any) -> list[str]:
-        """Return the words of ticks, and keep the first and the last of several years."""
-        years = [str(dates.num2date(value).year) for value in values]
-        self.years = years[:1] + years[-1:]
+        """Return the words of ticks, and keep their years."""
+        self.years = [str(dates.num2date(value).year) for value in values]
         return list(super().format_ticks(values))
 
     def get_offset(self) -> str:
         """Return what stands below the axis."""
         below = super().get_offset()
-        if below in self.years[1:]:
-            below = "–".join(dict.fromkeys(self.years))
+        if below in self.years[1:]:  # of several the first and the last are told
+            below = "–".join(dict.fromkeys([self.years[0], below]))
         return " · ".join(part for part in (self.word, below) if part)
