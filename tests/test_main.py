@@ -294,7 +294,7 @@ def test_a_file_with_problems_is_one_line(tmp_path, capsys):
         ),
         (
             "source,kind,reported_at,value\n\xc9,total,2024-01-01,5\n",
-            "save it as UTF-8, or say which it is: --encoding cp1252",
+            "save it as UTF-8, or say which it is, as in --encoding cp1252",
         ),
         (
             "source,kind,reported_at,value,side\nM,total,2024-01-01,5,Both sides\n",
