@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,6 @@ from .cited import Cited
 
 #: Given the row of a report, what stands for it in the text.
 Mark: TypeAlias = Callable[[int], str]
-T = TypeVar("T")
 #: So many reports of a kind are told one by one, others are counted.
 _MOST = 12
 
@@ -285,7 +284,7 @@ class _Teller(Cited):
         return sorted(self.roles, key=lambda row: self.record.rank[row])
 
 
-def _some(every: Sequence[T], tell: Callable[[T], str]) -> list[str]:
+def _some(every: Sequence[Any], tell: Callable[[Any], str]) -> list[str]:
     """Tell the first things of many, and how many more there are."""
     left = len(every) - _MOST
     return [*map(tell, every[:_MOST])] + [plural(left, "further report")] * (left > 0)

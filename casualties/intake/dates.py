@@ -84,8 +84,7 @@ def _exchanged(cells: np.ndarray) -> list[int]:
     dated = [place for place, cell in enumerate(cells) if isinstance(cell, dt.date)]
     texts = [{*_ways(cell).values()} for cell in cells if isinstance(cell, str)] if dated else []
     firm = (len(text) > 1 and sum(iso[5:7] <= "12" for iso in text) == 1 for text in texts)
-    odd = bool(texts) and all(firm) and all(cells[place].day <= 12 for place in dated)
-    return dated if odd else []
+    return dated if texts and all(firm) and all(cells[n].day <= 12 for n in dated) else []
 
 
 def _formatted(text: str, form: str) -> str:

@@ -53,7 +53,9 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         raise LedgerError(msg)
     prepare.refuse_several(frame, "increments")
     sheet = Sheet.on(ledger, options, window)
-    _bars(sheet, frame, _moved_into_bounds(frame, "value"))
+    drawn = _moved_into_bounds(frame, "value")
+    said = frame.assign(value=pd.array(drawn, "Int64"))
+    _bars(sheet, said, drawn != prepare.floats(frame["value"]))
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # A number that may be no lower is no fall, nor that of people who return.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -62,7 +64,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    ends = dict.fromkeys(_stretch(frame.iloc[place], sheet) for place in (0, -1))
+    ends = dict.fromkeys(_stretch(said.iloc[place], sheet) for place in (0, -1))
     stretches = plural(len(frame), "stretch")
     opening = f"{sheet.common(frame)[0]} by days covered, {sheet.known}: {stretches}, the first "
     opening += ", the last ".join(ends)
@@ -106,15 +108,13 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     return f"{_printed(row, sheet)} {when}"
 
 
-def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
-    """Draw a bar for each stretch, whose area is its number (`drawn`)."""
+def _bars(sheet: Sheet, frame: pd.DataFrame, moved: np.ndarray) -> None:
+    """Draw a bar for each stretch, whose area is its number; `moved` ones are hollow."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     length, middle = right - left, (left + right) / 2
-    value = drawn / length
-    low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
-    whole, moved = frame["complete"].fillna(False), drawn != prepare.floats(frame["value"])
-    kinds = np.where(whole.to_numpy(bool) & ~moved, "whole", "part")
+    value, low, high = (prepare.floats(frame[c]) / length for c in ("value", "low", "high"))
+    kinds = np.where(frame["complete"].to_numpy(bool, na_value=False) & ~moved, "whole", "part")
     sheet.reserve(np.r_[left, right], least=1.0)
     ranged = (high > low) & (len(value) <= marks.MOST_MARKS)
     reach = np.r_[value, high[ranged], low[ranged]]

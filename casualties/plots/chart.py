@@ -141,6 +141,9 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
         @functools.wraps(function)
         def method(self: Any, *arguments: Any, **given: Any) -> Any:
             named = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
+            most = named.get("most", 1)
+            if not pd.api.types.is_integer(most) or most < 1:
+                raise LedgerError.from_wrong(most, "most is how many are drawn, one at least")
             chosen = {name: given.pop(name) for name in OPTIONS if name in given}
             given = {name: value for name, value in given.items() if value is not None}
             line = normalize_kwargs(given, Line2D)  # matplotlib has short names, such as lw

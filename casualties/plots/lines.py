@@ -125,8 +125,7 @@ def _over_time(ledger: Any, frame: pd.DataFrame, options: Options, name: str) ->
     }[name]
     unsaid = prepare.withdrawn_texts(sheet, ledger, given) if day else []
     alt = "; ".join([f"{opening}: {ends}{fell}{gone}", *unsaid])
-    frame = frame.drop(columns="line")
-    return sheet.close(name, alt, names, frame, more=unsaid)
+    return sheet.close(name, alt, names, frame.drop(columns="line"), more=unsaid)
 
 
 def _others(sheet: Sheet, rest: pd.DataFrame) -> None:

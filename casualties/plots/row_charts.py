@@ -284,6 +284,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     if scale == "percent":
         sheet.numbers(across=True)
         sheet.ax.xaxis.set_major_formatter(_percent)
+        sheet.ax.update_datalim([(-5, 0), (5, 0)], updatey=False)  # also if nothing moved
         sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
         sheet.count_limits(reach, across=True)

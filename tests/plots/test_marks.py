@@ -1022,3 +1022,29 @@ def test_of_many_lines_those_with_most_reports_are_named_and_no_fall_is_denied()
              for n in (5, 6, 7)]  # fmt: skip
     ax = cas.Ledger(rows, kind="total").plot.history()
     assert "no falls" not in ax.alt_text
+
+
+def test_a_difference_that_its_bounds_exclude_is_written_as_they_allow():
+    rows = [{"value": "up to 120", "reported_at": "2024-03-05 12:00"},
+            {"value": "at least 90", "reported_at": "2024-03-06 12:00"}]  # fmt: skip
+    ax = cas.Ledger(rows, source="M", kind="total").plot.increments()
+    assert "1 stretch, the first at least 0 on 2024-03-06; no falls" in ax.alt_text
+    assert "−30" not in "".join(text.get_text() for text in ax.texts)
+    assert ax.data["value"].tolist() == [-30], "the answer itself"
+
+
+def test_an_axis_of_percent_has_one_zero_also_where_nothing_moved():
+    rows = [{"report_id": "a", "value": 164, "reported_at": "2024-01-01", "kind": "total"},
+            {"action": "retract", "refers_to": "a", "reported_at": "2024-01-02"}]  # fmt: skip
+    ax = cas.Ledger(rows, source="M").plot.revisions(scale="percent")
+    ax.figure.canvas.draw()
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert len(ticks) == len({*ticks}) > 2
+
+
+@pytest.mark.parametrize("most", [0, -1, "a", True, None])
+@pytest.mark.parametrize("chart", ["timeline", "revisions", "vintages"])
+def test_how_many_are_drawn_is_a_number_from_one_on(chart, most):
+    ledger = cas.load_dataset("karabakh_2020").where(source="AFP")
+    with pytest.raises(cas.LedgerError, match="most is how many are drawn"):
+        getattr(ledger.plot, chart)(most=most)

@@ -55,9 +55,6 @@ def _unquoted(record: Record, words: Words) -> np.ndarray:
 
 # -- two at once -----------------------------------------------------------------------------------
 
-#: The last minute of a day, since its beginning.
-_LAST = np.timedelta64(24 * 60 - 1, "m")
-
 #: How numbers of one instant can be told apart.
 _TOGETHER = (
     "the last in the table counts; tell them apart by side, category, definition or time of day "
@@ -76,7 +73,7 @@ def _clash(found: Findings) -> None:
     root, via = record.chain[seen.row], record.reports.codes["via"][seen.row]
     # Numbers of one bare date may have come at different times of it. They clash only if they were
     # told apart by who entered them: by an id, a page, a relay or a column of one's own.
-    last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
+    last_minute = record.local[root].astype("M8[m]").astype(np.int64) % 1440 == 1439  # of its day
     marks = grouped(via, *(codes for codes, _ in _own_columns(record, seen.row).values()))
     apart = pd.Series(marks).groupby(key).transform("nunique").to_numpy() > 1
     apart |= ~record.automatic[root] | _has_page(record, root) | ~last_minute
