@@ -337,7 +337,9 @@ class Ledger:
         **columns
             Its columns as they should be. Bounds that are not given follow from the value, and the
             value says its qualifier: "at least 51" is corrected to ``"at least 15"``; 15 alone is
-            exact. A revise with the number of the report that it revises goes on to follow it.
+            exact. A revise with the number of the report that it revises goes on to follow it; one
+            with that number and another qualifier keeps it, as it may have been said: correct it
+            as well.
 
         Raises
         ------

@@ -324,17 +324,30 @@ def test_a_column_that_one_copy_lacks_is_blank_there_and_never_a_constant():
     one, two = copy(("2024-05-05", 10), region="North"), copy(("2024-05-05", 10))
     ledger = cas.from_snapshots({"2024-05-06": one, "2024-05-07": two}, **NAMED, side="region")
     assert set(ledger.reports["side"]) == {"North", "all"}
-    assert ledger.intake["why"].tolist() == ["", "no column 'region': blank here"]
+    stands = "other columns say what is counted: what was said before stands"
+    assert ledger.intake["why"].tolist() == ["", f"no column 'region': blank here; {stands}"]
+    assert ledger.reports["action"].tolist() == ["report", "report"]
     later = {"2024-05-06": two, "2024-05-07": one}
     with pytest.raises(cas.LedgerError, match="of some copies, but of none before.*columns="):
         cas.from_snapshots(later, **NAMED, side="region")
     ledger = cas.from_snapshots(later, **NAMED, columns={"region": "side"})
-    assert ledger.intake["why"].tolist() == ["no column 'region': blank here", ""]
+    assert ledger.intake["why"].tolist() == ["no column 'region': blank here", stands]
     ledger = cas.from_snapshots(later, **NAMED, columns={"region": "side"})
-    assert ledger.reports["side"].tolist() == ["all", "North", "all"]
-    assert ledger.reports["action"].tolist() == ["report", "report", "retract"]
+    # The archive tells of places now; its source has not withdrawn the whole.
+    assert ledger.reports["side"].tolist() == ["all", "North"]
+    assert ledger.reports["action"].tolist() == ["report", "report"]
     never = cas.from_snapshots({"2024-05-06": two}, **NAMED, side="region")
     assert never.reports["side"].tolist() == ["region"], "no copy has such a column: a constant"
+
+
+def test_what_vanishes_in_the_same_form_is_withdrawn_also_after_another_form():
+    two = pd.DataFrame({"day": ["2024-05-05"] * 2, "dead": [2, 3], "region": ["N", "S"]})
+    pages = {"2024-05-06": two.drop(columns="region")[:1], "2024-05-07": two, "2024-05-08": two[:1]}
+    ledger = cas.from_snapshots(pages, **NAMED, columns={"region": "side"})
+    assert ledger.intake["vanished"].tolist() == [0, 0, 1]
+    assert ledger.reports[["side", "action"]].values.tolist() == [
+        ["all", "report"], ["N", "report"], ["S", "report"], ["S", "retract"],
+    ]  # fmt: skip
 
 
 def test_one_of_several_columns_of_numbers_may_come_later():

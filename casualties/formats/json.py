@@ -20,9 +20,12 @@ def parse(data: bytes, path: Any) -> pd.DataFrame:
     except (ValueError, RecursionError) as error:
         raise LedgerError.of(path, f"not JSON in UTF-8 ({error})") from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        names = f"; in it are {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
         what = "not a list of objects; a ledger is a list of objects, [{...}, {...}], one a report"
-        raise LedgerError.of(path, what + names)
+        if isinstance(found, dict) and found:
+            name = max(found, key=lambda name: isinstance(found[name], list))
+            what += f"; in it are {', '.join([*found][:10])}: pass the list of objects, as "
+            what += f"in Ledger(json.loads(text)[{name!r}], …) or, to archives, by read="
+        raise LedgerError.of(path, what)
     return pd.DataFrame(found, dtype=object)
 
 

@@ -4,6 +4,7 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -22,6 +23,9 @@ from .cells import ADDS_UP, Meant, T
 from .dates import read_moments
 from .options import Options
 from .table import check_columns, put
+
+#: In the name of a column: its times are of this zone.
+_UTC = re.compile(r"(?i)(?<![a-z])(?:utc|gmt)(?![a-z])")
 
 
 def read_reports(
@@ -57,6 +61,7 @@ def read_reports(
     silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
+    _check_zone(reports.reported, table, options, problems)
     if before is not None:
         reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -112,6 +117,21 @@ def _parse(
     ), unnamed  # fmt: skip
 
 
+def _check_zone(
+    reported: np.ndarray, table: pd.DataFrame, options: Options, problems: Problems
+) -> None:
+    """Note local times of a column whose name says that they are of UTC."""
+    named = [name for name in options.names_of("reported_at") if _UTC.search(name)]
+    if named and "reported_at" in table:
+        times = table["reported_at"], "reported_at", "UTC", options.dates
+        there = read_moments(*times, Problems(table.index))
+        whole_day = there + np.timedelta64(1, "s") == (there + clocks.DAY).astype("M8[D]")
+        rows = np.flatnonzero((there != reported) & ~np.isnat(reported) & ~whole_day)
+        what = f"column {named[0]!r} has times of UTC, and tz is another zone"
+        problems.add(rows, "reported_at", None, what, "write 09:30Z for 09:30, or, if they are "
+                     "local times, rename the column")  # fmt: skip
+
+
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports take `source` and `kind` from another."""
     plain, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
@@ -157,7 +177,8 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
     plain, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:
         if (default := COLUMNS[column]) is not None:
-            codes[column][plain & (codes[column] < 0)] = words[column].get_loc(default)
+            own = plain | (reports.fixed["action"] == Action.DENY) & (column == "via")
+            codes[column][own & (codes[column] < 0)] = words[column].get_loc(default)
     start, end = (reports.days[column] for column in DAYS)
     dated = np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
     period = plain & (reports.fixed["kind"] == Kind.PERIOD)
@@ -270,7 +291,7 @@ def _freed(reports: Reports, kept: np.ndarray) -> pd.DataFrame:
     action = reports.fixed["action"][linked]
     for name, column in (reports.codes | reports.days | {"kind": reports.fixed["kind"]}).items():
         same = column[linked] == column[reports.target[linked]]
-        same &= (action != Action.DENY) | (name != "source")  # who denies is the denial's own
+        same &= (action != Action.DENY) | (name not in ("source", "via"))  # these are its own
         table.loc[linked[same], name] = None
     # A revise with the very number that its chain said last had none of its own.
     numbered = [*reports.number.values(), *reports.stated.values(), reports.fixed["qualifier"]]

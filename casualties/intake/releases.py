@@ -265,6 +265,7 @@ class Copies:
         self._called: dict[str, str] = {}  # columns of a report that some copy has, under what name
         self._constant = set[str]()  # columns of a report that are constants, as far as is known
         self._seen = set[str]()  # the columns of all copies
+        self._form: set[str] | None = None  # the columns that said what the last copy counts
         self._standing: Versions | None = None  # the last version of each figure
         self._versions: list[Versions] = []  # what is new, changed or gone, copy by copy
 
@@ -293,6 +294,9 @@ class Copies:
         asked = {ours: name for name, ours in archive.options.columns.items() if ours in SERIES}
         gone = [name for ours, name in (asked | self._called).items() if ours not in page]
         told += [f"no column {name!r}: blank here" for name in gone]
+        form = {*SERIES} & {*page.columns}
+        moved = form != (form if self._form is None else self._form)
+        told += ["other columns say what is counted: what was said before stands"] * moved
         # These are columns, whether or not this copy can be read.
         self._called |= called
         self._seen.update(table.columns)
@@ -308,23 +312,26 @@ class Copies:
         copy.left_out = len(row) - len(now.row)
         told += [f"{plural(copy.left_out, 'row')} left out: {why}"] * bool(copy.left_out)
         copy.why = "; ".join(told)
-        self._compare(now, [p for p, name in enumerate(archive.wide) if name in absent], copy)
+        kept = [place for place, name in enumerate(archive.wide) if name in absent]
+        self._compare(now, kept, copy, moved=moved)
+        self._form = form
 
-    def _compare(self, now: Versions, absent: list[int], copy: Copy) -> None:
+    def _compare(self, now: Versions, kept: list[int], copy: Copy, *, moved: bool) -> None:
         """Keep what is new, changed and gone in a copy, and let what it says stand.
 
-        Numbers of the columns that are `absent` go on to stand. So does everything where rows were
-        left out: what seems to be gone may be in those rows.
+        Numbers of the columns that are `kept` go on to stand. So does everything where rows were
+        left out: what seems to be gone may be in those rows. Where other columns say what is
+        counted (`moved`), figures of the copies before are not compared with those of later ones.
         """
         old = self._standing or now.take(np.zeros(0, np.int64))
         before = pd.Index(old.figure).get_indexer(now.figure)
         new = before < 0
         differs = new | (np.append(old.says, 0)[before] != now.says)
         missing = ~np.isin(old.figure, now.figure)
-        withdrawn = missing & ~np.isin(old.part, absent) & (not copy.left_out)
+        withdrawn = missing & ~np.isin(old.part, kept) & (not copy.left_out) & (not moved)
         copy.new, copy.vanished = int(new.sum()), int(withdrawn.sum())
         copy.changed = int(differs.sum()) - copy.new
-        rest = old.take(missing & ~withdrawn)
+        rest = old.take(missing & ~withdrawn & (not moved))
         self._standing = Versions.concat([now, rest]) if len(rest.row) else now
         if differs.any() or withdrawn.any():
             gone = old.take(withdrawn).emptied(copy.at, self._archive.id)

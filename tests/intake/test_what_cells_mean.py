@@ -367,3 +367,29 @@ def test_no_clock_is_further_from_utc_than_fourteen_hours(offset):
 def test_signs_of_arabic_writing_in_a_count_are_read(text):
     assert cas.parse_count(text).value == 2300
     assert cas.parse_count(text.replace(",", "٬"), thousands="٬").value == 2300
+
+
+def test_times_of_utc_are_not_read_as_local_ones():
+    def read(name, *cells, tz="Asia/Yerevan"):
+        rows = pd.DataFrame({name: cells, "value": range(len(cells))})
+        said = {"columns": {name: "reported_at"}, "source": "M", "kind": "total", "tz": tz}
+        return cas.Ledger(rows, **said).reports["reported_at"].dt.strftime("%H:%M").tolist()
+
+    for name in ("Date (UTC)", "reported GMT", "utc_time"):
+        with pytest.raises(
+            cas.LedgerError, match="has times of UTC, and tz is another zone in row 1"
+        ):
+            read(name, "2024-05-06", "2024-05-06 09:30")
+    # With the zone in the cell, in a ledger of UTC, or of a whole day nothing is doubtful.
+    assert read("Date (UTC)", "2024-05-06", "2024-05-06 09:30Z") == ["23:59", "13:30"]
+    assert read("Date (UTC)", "2024-05-06 09:30", tz="UTC") == ["09:30"]
+    assert read("Outcome", "2024-05-06 09:30") == ["09:30"]
+
+
+def test_headers_of_two_rows_are_refused_with_what_joins_them():
+    df = pd.DataFrame([[3, 4]], columns=pd.MultiIndex.from_product([["Killed"], ["men", "women"]]))
+    with pytest.raises(cas.LedgerError, match="names of several rows") as refused:
+        cas.Ledger(df)
+    remedy = str(refused.value).partition("df.columns = ")[2]
+    df.columns = eval(remedy)
+    assert [*df.columns] == ["Killed men", "Killed women"]
