@@ -68,7 +68,7 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
                     kind = type(alike[0]).__name__
                     msg = f"{column} holds values of type {kind}: {alike[0]!r} is meant"
                     raise LedgerError(msg)
-                raise LedgerError.from_unknown(value, sorted(words, key=str), column)
+                raise LedgerError(unknown(column, value, sorted(words, key=str)))
         found = cells.isin(values).to_numpy(bool)
         if column in SERIES:
             keep &= found[record.series]

@@ -9,7 +9,7 @@ from ..core.known import Knowing, Known
 from ..core.record import Record
 from ..core.rows import Rows
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, both
+from ..model.errors import LedgerError, both, refuse_unknown
 from ..model.frames import NEVER, day_column, grouped, heads, ordered, pack, ragged, tidy, unpack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
@@ -61,8 +61,7 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
        lowest  highest               highest_source  agree
     0      31      550  Azerbaijan defence ministry  False
     """
-    if not isinstance(by, str) or by not in _SPEAKERS:
-        raise LedgerError.from_unknown(by, list(_SPEAKERS), "by")
+    refuse_unknown([by], [*_SPEAKERS], "by")
     age, known, table = read_age(max_age), self._known, self._known.record.series_table
     if by == "via":
         known, table = _by_relay(known)

@@ -28,8 +28,7 @@ class _Card(str):
     def __repr__(self) -> str:
         return str(self)
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    _repr_markdown_ = __repr__
 
 
 def list_datasets() -> dict[str, str]:
@@ -115,8 +114,7 @@ def load_dataset(name: str) -> "Ledger":
 
 def _known(name: str) -> str:
     """Return the time zone of a dataset, if there is one of that name."""
-    if not isinstance(name, str) or name not in _DATASETS:
-        from ..model.errors import LedgerError
+    from ..model.errors import refuse_unknown
 
-        raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
+    refuse_unknown([name], [*_DATASETS], "dataset")
     return _DATASETS[name][0]

@@ -21,10 +21,11 @@ def parse(data: bytes, path: Any) -> pd.DataFrame:
         raise LedgerError.of(path, f"not JSON in UTF-8 ({error})") from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         what = "not a list of objects; a ledger is a list of objects, [{...}, {...}], one a report"
-        if isinstance(found, dict) and found:
-            name = max(found, key=lambda name: isinstance(found[name], list))
-            what += f"; in it are {', '.join([*found][:10])}: pass the list of objects, as "
-            what += f"in Ledger(json.loads(text)[{name!r}], …) or, to archives, by read="
+        if isinstance(found, dict):
+            what += (
+                f"; in it are {', '.join([*found][:10])}: give the list in it to Ledger, or, of "
+            )
+            what += "an archive, by read="
         raise LedgerError.of(path, what)
     return pd.DataFrame(found, dtype=object)
 

@@ -140,7 +140,10 @@ def read_moments(
     if not dates:
         texts[unread] = [to_iso(text) or text for text in texts[unread]]
     elif days:
-        texts[unread] = _days_of(texts[unread], tz)
+        # A day with a time of day is read as the day, where it is the same day in `tz`.
+        timed = clocks.local_days(clocks.read_iso(texts[unread], tz, days=False), tz)
+        pairs = zip(timed.astype("M8[D]").astype(str), texts[unread], strict=True)
+        texts[unread] = [day if text.startswith(day) else text for day, text in pairs]
     read[unread] = clocks.read_iso(texts[unread], tz, days=days)
     wrong = [("", "")] * len(cells)
     for place in _exchanged(cells):
@@ -153,13 +156,6 @@ def read_moments(
             wrong[code] = f"cannot read {name} {shorten(cell)}", why
     note_each(codes, cells, wrong, name, problems)
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
-
-
-def _days_of(texts: np.ndarray, tz: str) -> list[str]:
-    """Return the days of days with a time, where it is the same day in `tz`; else the texts."""
-    local = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
-    days = local.astype("M8[D]").astype(str)
-    return [day if text.startswith(day) else text for text, day in zip(texts, days, strict=True)]
 
 
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) -> str:

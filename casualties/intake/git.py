@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, unknown
 
 #: So git fetches nothing, asks nothing, locks nothing, and takes no path for a pattern.
 _QUIET = {
@@ -46,7 +46,7 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
         refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
         if not (names := refs.decode().split()):
             raise LedgerError.of(repo, "a repository without commits has no history") from error
-        raise LedgerError.from_unknown(branch, names, "branch") from error
+        raise LedgerError(unknown("branch", branch, names)) from error
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):
         files = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")

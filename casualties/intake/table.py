@@ -115,9 +115,6 @@ def to_pandas(table: Any) -> pd.DataFrame:
     """Return a table of any kind as a new DataFrame whose columns are named by texts."""
     if isinstance(table, pd.DataFrame):
         frame = table.copy(deep=False)
-        if frame.columns.nlevels > 1:
-            msg = "the columns have names of several rows; join them, as in df.columns = "
-            raise LedgerError(msg + "[' '.join(map(str, names)).strip() for names in df.columns]")
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
     else:

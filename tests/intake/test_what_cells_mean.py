@@ -384,12 +384,3 @@ def test_times_of_utc_are_not_read_as_local_ones():
     assert read("Date (UTC)", "2024-05-06", "2024-05-06 09:30Z") == ["23:59", "13:30"]
     assert read("Date (UTC)", "2024-05-06 09:30", tz="UTC") == ["09:30"]
     assert read("Outcome", "2024-05-06 09:30") == ["09:30"]
-
-
-def test_headers_of_two_rows_are_refused_with_what_joins_them():
-    df = pd.DataFrame([[3, 4]], columns=pd.MultiIndex.from_product([["Killed"], ["men", "women"]]))
-    with pytest.raises(cas.LedgerError, match="names of several rows") as refused:
-        cas.Ledger(df)
-    remedy = str(refused.value).partition("df.columns = ")[2]
-    df.columns = eval(remedy)
-    assert [*df.columns] == ["Killed men", "Killed women"]
