@@ -168,15 +168,15 @@ class Versions(Arrays):
             problems.add(row, "value", None, f"two rows for one figure of {day}", remedy)
         problems.raise_any()
 
-    def emptied(self, at: np.datetime64, id: str) -> "Versions":
-        """Return empty versions of the same figures: at that instant they are gone."""
+    def emptied(self, since: np.datetime64, id: str) -> "Versions":
+        """Return empty versions of the same figures: since that instant they are gone."""
         every, reports = np.arange(len(self.row)), self.reports
         blank = replace(
             reports,
             texts=dict.fromkeys(reports.texts, pd.Series("", every, dtype="str")),
             stated={name: there & False for name, there in reports.stated.items()},
             number={name: number * 0 for name, number in reports.number.items()},
-            reported=np.full(len(every), at),
+            reported=np.full(len(every), since),
             extras=reports.extras[[name for name in reports.extras if name == id]],
         )
         return replace(self, reports=blank)

@@ -267,8 +267,8 @@ def parts(
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
     chosen["added"] = _moved_into_bounds(chosen, "adds")
     window = prepare.Window.of(ledger, options, day=True)
-    at = prepare.days(whole["date"])
-    whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
+    day = prepare.days(whole["date"])
+    whole = whole.assign(at=day)[(day >= window.first) & (day <= window.clock)]
     whole = prepare.need_numbers(whole, ledger).dropna(subset="total")
     prepare.refuse_several(whole, "parts")
     stack = _stacked(whole, chosen)
