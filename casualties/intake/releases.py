@@ -202,8 +202,8 @@ def as_reports(versions: Versions, *, compact: bool = False) -> Reports:
     refers = pd.Series(np.where(linked, ids.to_numpy(object)[target], ""), dtype="str")
     for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
         first, then = (instant(reports.reported[n], reports.tz) for n in (target[row], row))
-        what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
-        raise LedgerError.of(what, f"{then}; mend reported_at")
+        msg = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by "
+        raise LedgerError(msg + f"{then}; mend reported_at")
     return replace(
         reports, target=target, texts=reports.texts | {"report_id": ids, "refers_to": refers}
     )
