@@ -4,6 +4,7 @@ The file is written and read by hand: a line ``== `` with the name of a case, an
 message as its user reads it. Where it has words of another library, ``⟨…⟩`` stands for them.
 """
 
+import difflib
 import re
 from pathlib import Path
 
@@ -33,18 +34,19 @@ class Golden:
         told, golden = _told(self.made[name]), self.texts.get(name, "")
         parts = map(re.escape, golden.split(_ANYTHING))
         if not re.fullmatch(".*".join(parts), told):
-            pytest.fail(
-                f"{self.path}\n== {name}\n" + "".join(f"- {t}\n" for t in golden.splitlines())
-                + "".join(f"+ {t}\n" for t in told.splitlines())
-                + "Read both as whoever gets the message: mend the sentence in the library, or, if "
-                "it is better now, write it into the file by hand.", pytrace=False,
-            )  # fmt: skip
+            lines = difflib.ndiff(golden.splitlines(), told.splitlines())
+            apart = "\n".join(line for line in lines if line[:2] in ("- ", "+ "))
+            how = (
+                "Read both as whoever gets the message (- is the file's, + what is said now): mend "
+            )
+            how += "the sentence in the library, or, if it is better now, write it into the file."
+            pytest.fail(f"{self.path}\n== {name}\n{apart}\n{how}", pytrace=False)
 
 
 def _told(make):
     """Return the text of a case, or its error, also in the words of the shell if these differ."""
     try:
-        return make().strip()
+        return "\n".join(map(str.rstrip, make().strip().splitlines()))
     except (ValueError, OSError, ImportError, AttributeError) as error:
         python, shell = str(error), getattr(error, "in_shell", str(error))
         return python if shell == python else f"{python}\n\nin a shell: {shell}"
