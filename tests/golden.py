@@ -36,10 +36,8 @@ class Golden:
         if not re.fullmatch(".*".join(parts), told):
             lines = difflib.ndiff(golden.splitlines(), told.splitlines())
             apart = "\n".join(line for line in lines if line[:2] in ("- ", "+ "))
-            how = (
-                "Read both as whoever gets the message (- is the file's, + what is said now): mend "
-            )
-            how += "the sentence in the library, or, if it is better now, write it into the file."
+            how = "Read both as whoever gets the message (- in the file, + now): mend the sentence "
+            how += "in the library, or, if it is better now, write it into the file by hand."
             pytest.fail(f"{self.path}\n== {name}\n{apart}\n{how}", pytrace=False)
 
 

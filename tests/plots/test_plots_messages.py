@@ -62,7 +62,8 @@ GOLDEN = Golden(__file__, {
     "before the first report": drawn(STORY.as_of("2024-01-01"), "totals"),
     "nothing since": drawn(STORY, "history", since="2024-06-01"),
     "nothing until": drawn(STORY, "history", until="2024-01-01"),
-    "several sides": drawn(SIDES, "claims"), "several sources": drawn(CLAIMS, "vintages"),
+    "several sides": drawn(SIDES, "claims"), "several sides of latest claims": drawn(
+        SIDES, "sources"), "several sources": drawn(CLAIMS, "vintages"),
     "one running total": drawn(CLAIMS, "increments"), "only the whole": drawn(GONE.as_of(
         DAY), "parts"),
     "nothing revised": drawn(CLAIMS, "revisions"), "no such scale": drawn(STORY, "revisions",
