@@ -64,7 +64,7 @@ browser:
 
 bench:
 	$(PYTHON) tests/benchmarks/bench.py
-	$(PYTHON) tests/benchmarks/archives.py
+	$(PYTHON) tests/benchmarks/copies.py
 	$(PYTHON) tests/benchmarks/growth.py
 
 notebooks:

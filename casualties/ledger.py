@@ -485,8 +485,8 @@ class Ledger:
         ids = self._known.record.reports.texts["report_id"][self._known.public].tolist()
         if report_id not in ids:
             hint = nearest(report_id, ids[-10_000:])
-            msg = f"no report {report_id!r} is known in this ledger. {hint}"
-            raise LedgerError(msg.strip())
+            msg = f"no report {report_id!r} is known in this ledger{hint and f'. {hint}'}"
+            raise LedgerError(msg)
 
     # -- what it answers ---------------------------------------------------------------------
 

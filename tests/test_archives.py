@@ -4,9 +4,9 @@ import tracemalloc
 
 import pandas as pd
 import pytest
+from commits import Repo
 from hypothesis import example, given
 from hypothesis import strategies as st
-from repositories import Repo
 from strategies import many
 
 import casualties as cas

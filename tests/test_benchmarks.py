@@ -50,7 +50,7 @@ def test_growth_is_measured_of_each_shape_and_question(monkeypatch):
 
 
 def test_the_answers_of_the_archives_are_equal(monkeypatch, capsys):
-    bench = runpy.run_path(str(BENCH.with_name("archives.py")))
-    monkeypatch.setattr("sys.argv", ["archives.py", "12", "200", "12"])
+    bench = runpy.run_path(str(BENCH.with_name("copies.py")))
+    monkeypatch.setattr("sys.argv", ["copies.py", "12", "200", "12"])
     bench["main"]()
     assert capsys.readouterr().out.count("ratio") == 3

@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
-from repositories import Repo
+from commits import Repo
 
 import casualties as cas
 

@@ -10,8 +10,8 @@ import sys
 
 import pandas as pd
 import pytest
+from commits import Repo
 from ledgers import article, series
-from repositories import Repo
 
 import casualties as cas
 from casualties.__main__ import main

@@ -88,3 +88,10 @@ def test_a_page_reads_answers_and_nothing_beneath_them():
     assert len(rooms) > 5
     for path in rooms:
         assert not [there for there in arrows(path) if there[0] == "core"], path.name
+
+
+def test_no_two_files_have_one_name():
+    """The slow reading apart, which reads anew what files of those names work out."""
+    paths = [*HOUSE.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
+    names = [path.name for path in paths if path.parent.name != "oracle"]
+    assert sorted({name for name in names if names.count(name) > 1}) == ["__init__.py"]

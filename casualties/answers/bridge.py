@@ -291,8 +291,8 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     edited = (cells[was] != cells[now]).any(axis=1)
     rows = [new[place < 0], np.setdiff1d(old, was), now[edited]]  # in the order of EDITS
     changed = [""] * (len(rows[0]) + len(rows[1])) + [
-        "; ".join(f"{name}: {one or 'blank'} → {other or 'blank'}"
-                  for name, one, other in zip(text.columns, *pair, strict=True) if one != other)
+        "; ".join(f"{name}: {was or 'blank'} → {now or 'blank'}"
+                  for name, was, now in zip(text.columns, *pair, strict=True) if was != now)
         for pair in zip(cells[was[edited]], cells[now[edited]], strict=True)
     ]  # fmt: skip
     out = tidy(every.iloc[np.concatenate(rows)].reset_index(drop=True))

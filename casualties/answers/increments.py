@@ -216,13 +216,13 @@ class _Incidents:
         incidents = [told for told in work.told if (told.usable or told.unknown) and not told.gone]
         known = [incident for incident in incidents if not incident.unknown]
         self.by_end, by_eve = (sorted(incidents, key=attrgetter(c)) for c in ("instant", "eve"))
-        self.ends, self.eves = [one.instant for one in self.by_end], [one.eve for one in by_eve]
-        eves = sorted(one.eve for one in known)
+        self.ends, self.eves = [told.instant for told in self.by_end], [told.eve for told in by_eve]
+        eves = sorted(told.eve for told in known)
         #: The instants before incidents; whether nobody had been counted by then.
         self.begun = dict.fromkeys(eves, False) | dict.fromkeys(eves[:1], True)
-        said = record.reported[[one.row for one in known]].astype("M8[us]").view(np.int64)
+        said = record.reported[[told.row for told in known]].astype("M8[us]").view(np.int64)
         #: A list counts all until it was published.
-        self._last = max([-NEVER, *said.tolist(), *(one.instant for one in known)])
+        self._last = max([-NEVER, *said.tolist(), *(told.instant for told in known)])
         self._ended, self._begun = _highs(self.by_end), _highs(by_eve)
 
     def within(self, begin: int, end: int) -> tuple[int | None, int | None, int | None]:

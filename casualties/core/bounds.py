@@ -179,9 +179,9 @@ class Bounds:
         """Return the statements that the low, or the high, of a point follows from, in order."""
         statements: list[Statement] = []
         while node is not None and (side := node.high_by if high else node.low_by) is not None:
-            one, most = side
-            statements.append(one)
-            node = one.node if most != high else one.high_from if most else one.low_from
+            said, most = side
+            statements.append(said)
+            node = said.node if most != high else said.high_from if most else said.low_from
         return list(dict.fromkeys(statements[::-1]))
 
     def moves(self, node: Node) -> None:

@@ -236,10 +236,10 @@ class Row:
 
     def rests_on(self, row: int, instant: int) -> bool:
         """Whether the number rests on a report, which speaks of an instant."""
-        for one in each(self.path):
-            if one.told.instant < instant:
+        for statement in each(self.path):
+            if statement.told.instant < instant:
                 break
-            if one.told.row == row:
+            if statement.told.row == row:
                 return True
         return row == self.row
 

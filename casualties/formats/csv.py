@@ -35,7 +35,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         raise LedgerError.of(path, what)
     refuse_repeated(filter(None, names), str(path))
     if odd := [row for row, fields in enumerate(rows) if len(fields) != len(names)]:
-        size, also = len(rows[odd[0]]), f", {len(odd) - 1:,} more rows do not fit either"
+        size, also = len(rows[odd[0]]), f"; in all {len(odd):,} rows do not fit"
         which = "fewer" if size < len(names) else "more"
         msg = f"{path}: row {odd[0]} has {which} fields than the header ({size}, not {len(names)})"
         msg += f"{also * (len(odd) > 1)}; every row needs as many fields as the header: delete a "

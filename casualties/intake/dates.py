@@ -165,6 +165,6 @@ def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) 
         orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
         return f"say which comes first, {orders}, or {why}"
     if days and not dates and _TIMED.fullmatch(text):
-        order = both("dates='ymd'", "--dates ymd")
-        return f"it has a time of day: {order} reads the day of it, or {why}"
+        reads = "; " + both("dates='ymd'", "--dates ymd") + " reads the day of it, or "
+        return "it has a time of day, and " + why.replace("; ", reads)
     return why

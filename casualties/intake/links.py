@@ -91,8 +91,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
         (lost, "refers_to", "refers_to {name} is no report",
          "give the report_id of a report of this ledger{near}"),
         (automatic, "refers_to",
-         "refers_to {name} is an automatic name, which another row would change",
-         "give the report that it is about a report_id of its own"),
+         "refers_to {name} is an automatic name", "another row would change it: give the report "
+         "that it is about a report_id of its own"),
         (early, "reported_at",
          "this {verb} of {name} is older than what it is about, or listed before it",
          "mend reported_at (a date without a time is the end of its day) or refers_to, or put it "

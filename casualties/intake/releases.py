@@ -168,15 +168,15 @@ class Versions(Arrays):
             problems.add(row, "value", None, f"two rows for one figure of {day}", remedy)
         problems.raise_any()
 
-    def emptied(self, at: np.datetime64, id: str) -> "Versions":
-        """Return empty versions of the same figures: at that instant they are gone."""
+    def emptied(self, since: np.datetime64, id: str) -> "Versions":
+        """Return empty versions of the same figures: since that instant they are gone."""
         every, reports = np.arange(len(self.row)), self.reports
         blank = replace(
             reports,
             texts=dict.fromkeys(reports.texts, pd.Series("", every, dtype="str")),
             stated={name: there & False for name, there in reports.stated.items()},
             number={name: number * 0 for name, number in reports.number.items()},
-            reported=np.full(len(every), at),
+            reported=np.full(len(every), since),
             extras=reports.extras[[name for name in reports.extras if name == id]],
         )
         return replace(self, reports=blank)
@@ -202,8 +202,8 @@ def as_reports(versions: Versions, *, compact: bool = False) -> Reports:
     refers = pd.Series(np.where(linked, ids.to_numpy(object)[target], ""), dtype="str")
     for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
         first, then = (instant(reports.reported[n], reports.tz) for n in (target[row], row))
-        what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
-        raise LedgerError.of(what, f"{then}; mend reported_at")
+        msg = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by "
+        raise LedgerError(msg + f"{then}; mend reported_at")
     return replace(
         reports, target=target, texts=reports.texts | {"report_id": ids, "refers_to": refers}
     )

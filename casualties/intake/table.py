@@ -173,8 +173,8 @@ def check_wide(wide: Wide, names: Collection[str]) -> None:
     """Raise if a column of numbers does not say what it counts, or says the same as another one."""
     for column, counts in wide.items():
         if not isinstance(counts, Mapping):
-            msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
-            raise LedgerError(msg)
+            meant = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
+            raise LedgerError.from_wrong(counts, meant)
         check_keywords(counts, [name for name in COLUMNS if name != "value"])
         same = [name for name, other in wide.items() if other == counts]
         if len(same) > 1:

@@ -347,5 +347,5 @@ def _whole(number: str, text: object) -> int:
     if len(digits) > 18 or count > MAX_COUNT:
         raise _refused(text, f"is more than {MAX_COUNT:,}; no count of people is")
     if count != int(count):
-        raise _refused(text, "is no whole number of people")
+        raise _refused(text, "is no whole number of people; write it out in digits")
     return int(count)

@@ -160,8 +160,8 @@ class Problems:
             words = (_QUOTED.sub("", text) for text in (problem.what, problem.remedy))
             alike.setdefault((problem.column, *words), []).append(problem)
         kinds = [self._message(problems, lines) for problems in alike.values()]
-        if (more := len(kinds) - SHOWN) > 0:
-            kinds[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
+        if len(kinds) > SHOWN:
+            kinds[SHOWN:] = [f"… {len(kinds):,} kinds in all" + both("; see .problems", "")]
         count = [f"{len(found):,} problems"] if len(kinds) > 1 else []
         message = "\n  ".join([*count, *kinds])
         table = pd.DataFrame({

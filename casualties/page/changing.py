@@ -41,7 +41,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     found: list[list[Found]] = [[] for _ in SPANS]
     for row in rows:
         series, (span, place) = row["number"], divmod(row["pair"], size)
-        before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
+        before, now = (number_at(series, clocks[row["pair"]]) for clocks in (begins, ends))
         if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
             moved = f"{before['printed']} → {now['printed']}"
             cells = facts.counted(series), words(moved), words(steps(row, before, now))

@@ -62,7 +62,7 @@ class Sections:
             **doubts(facts),
         }
         self.paths, self.untold = paths(facts)
-        self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
+        self.pools |= {f"steps-{place}": rows for place, rows in enumerate(self.paths.values())}
         self.pictures, self.undrawn = pictures(facts)
 
     def main(self) -> str:

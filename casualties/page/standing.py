@@ -173,7 +173,7 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
         `------------- level --------------'
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
-    heading = {one: title for title, several in groups(facts).items() for one in several}
+    heading = {series: title for title, several in groups(facts).items() for series in several}
 
     def order(state: State) -> tuple[Any, ...]:
         names, title = facts.names[state.series], heading[state.series]
@@ -268,13 +268,13 @@ def tolls(facts: Facts) -> list[Row]:
     page has nobody to ask, and lists what each of them says.
     """
     outcome = next((facts.names[series]["outcome"] for series in facts.series), "")
-    several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
-    edges = {facts.size}.union(*(facts.born_of[one] for one in several))
+    several = [series for series in facts.series if facts.names[series]["outcome"] == outcome]
+    edges = {facts.size}.union(*(facts.born_of[series] for series in several))
     if facts.events != 1 or facts.told != facts.series:
         return []
     found: list[Found] = []
     for span in pairwise(sorted(edges)[-MOST_TOLLS:]):
-        known = [facts.names[one] for one in several if facts.first([one]) <= span[0]]
+        known = [facts.names[series] for series in several if facts.first([series]) <= span[0]]
         parts = {(names["side"], names["category"]) for names in known}
         if 1 < len(known) == len(parts):
             cells = _toll(facts, span[0], outcome, several)

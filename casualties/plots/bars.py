@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.schema import STOCKS
 from ..words import STEPS, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
@@ -267,8 +267,8 @@ def parts(
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
     chosen["added"] = _moved_into_bounds(chosen, "adds")
     window = prepare.Window.of(ledger, options, day=True)
-    at = prepare.days(whole["date"])
-    whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
+    day = prepare.days(whole["date"])
+    whole = whole.assign(at=day)[(day >= window.first) & (day <= window.clock)]
     whole = prepare.need_numbers(whole, ledger).dropna(subset="total")
     prepare.refuse_several(whole, "parts")
     stack = _stacked(whole, chosen)
@@ -278,8 +278,8 @@ def parts(
         least = _stacked(whole, chosen.assign(total=chosen["added"]))
         stack = stack.where(~odd, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
     if not stack.drop(columns="").to_numpy().any():
-        msg = "nothing here counts a part, only the whole: draw it with plot.totals(), or name "
-        msg += "categories that are parts, as in plot.parts(parts=('men', 'women'))"
+        msg = "nothing here counts a part, only the whole: draw it with "
+        msg += both("plot.totals(), or name the parts: parts=('men', 'women')", "plot totals")
         raise LedgerError(msg)
     sheet = Sheet.on(ledger, options, window)
     names = ledger.series()

@@ -145,8 +145,8 @@ def place(sheet: "Sheet") -> None:
     """Put texts where the axes are now: those at the ends of lines, and labels of points."""
     ax, scale = sheet.ax, sheet.scale
     box = ax.get_window_extent()
-    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
-    heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
+    ends = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
+    heights, high = (ends[:, 1] - box.y0) / scale, box.height / scale
     tall = np.array([end.tall for end in sheet.ends])
     heights = _moved_apart(np.clip(heights, 0, high), tall, high)
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
@@ -158,8 +158,8 @@ def _column_sides(sheet: "Sheet") -> tuple[float, float]:
     """Return how far texts reach to the left and right in all charts of one column of a grid."""
     spec, found = sheet.ax.get_subplotspec(), [sheet.sides]
     for ax in sheet.ax.figure.axes if spec is not None else ():
-        other, beside = ax.get_subplotspec(), type(sheet).of(ax)
-        if beside and other is not None and other.colspan == spec.colspan:
+        theirs, beside = ax.get_subplotspec(), type(sheet).of(ax)
+        if beside and theirs is not None and theirs.colspan == spec.colspan:
             found.append(beside.sides)
     return min(left for left, _ in found), max(right for _, right in found)
 

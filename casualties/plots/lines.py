@@ -247,8 +247,8 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
             force[line] = y
             insort(claims, y)
         spans.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
-    at, (low, high) = np.r_[rows["at"], sheet.until], np.transpose([*spans, spans[-1]])
-    sheet.ax.fill_between(at, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
+    days, (low, high) = np.r_[rows["at"], sheet.until], np.transpose([*spans, spans[-1]])
+    sheet.ax.fill_between(days, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")

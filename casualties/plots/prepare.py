@@ -31,8 +31,8 @@ def days(dates: pd.Series) -> np.ndarray:
 
 def placed(frame: pd.DataFrame, ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Add `at`, the place of each row on the date axis: its last day, or when it was reported."""
-    at = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
-    return frame.assign(at=at)
+    place = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
+    return frame.assign(at=place)
 
 
 def floats(column: pd.Series) -> np.ndarray:

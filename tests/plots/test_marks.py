@@ -780,23 +780,6 @@ def test_vague_numbers_are_worded_as_they_were_stated():
     ) in ax.alt_text
 
 
-def test_what_cannot_be_drawn_says_what_to_do():
-    with pytest.raises(cas.LedgerError, match="choose with where"):
-        claims(1, 2).plot.vintages()
-    two = cas.Ledger([{"side": "A", "value": 3}, {"side": "B", "value": 4}], source="X",
-                     kind="total", reported_at="2024-03-05")  # fmt: skip
-    for chart in ("sources", "claims"):
-        with pytest.raises(cas.LedgerError, match="here are several by side"):
-            getattr(two.plot, chart)()
-    early = article().as_of("2020-09-01")
-    with pytest.raises(cas.LedgerError, match="no report .* has a number that stands"):
-        early.plot.totals()
-    with pytest.raises(cas.LedgerError, match="no report is known, so there is nothing"):
-        cas.Ledger([]).plot.history()
-    with pytest.raises(cas.LedgerError, match="charts take no 'titel'. Did you mean 'title'"):
-        claims(1).plot.totals(titel="x")
-
-
 def test_keywords_for_the_lines_have_the_short_names_of_matplotlib():
     rows = [{"value": value, "reported_at": f"2024-01-0{value}"} for value in (1, 2)]
     ax = cas.Ledger(rows, source="M", kind="total").plot.totals(lw=3)

@@ -81,8 +81,8 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
     what = [f"{changed:,} figures changed, {how}"] if changed else []
     what += [f"{gone:,} withdrawn"] if gone else []
     days = " to ".join(found.days(np.array([day.min(), day.max()])))
-    usual, at = moved["usual"].iat[0], found.calendar.instant(moved["at"].iat[0], record.tz)
-    return f"{', '.join(what)}, at {at}, for days {days}; at other times mostly {usual:,.0f}"
+    usual, when = moved["usual"].iat[0], found.calendar.instant(moved["at"].iat[0], record.tz)
+    return f"{', '.join(what)}, at {when}, for days {days}; at other times mostly {usual:,.0f}"
 
 
 # -- flips -------------------------------------------------------------------------------------

@@ -118,8 +118,8 @@ class Findings(Cited):
         """Every replacement that is known."""
         every = self.known.steps
         change = change_of(self.record, every.old, every.new, every.explicit)
-        clock, at = self.between(self.record.rank[every.by])
-        return Moves(**vars(every.take(at)), clock=clock, change=change[at])
+        clock, place = self.between(self.record.rank[every.by])
+        return Moves(**vars(every.take(place)), clock=clock, change=change[place])
 
     # -- what is found -------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Time archives beside plain pandas that makes the same difference of the same copies.
 
-``python tests/benchmarks/archives.py [copies] [cells] [commits]``. What is new, changed and gone
+``python tests/benchmarks/copies.py [copies] [cells] [commits]``. What is new, changed and gone
 in each copy is compared first. Machines are noisy: read the ratios of one run, not the seconds.
 """
 

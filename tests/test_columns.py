@@ -1,4 +1,4 @@
-"""The frames that are handed out: their columns and dtypes."""
+"""The columns of the frames that are handed out, and their dtypes."""
 
 import numpy as np
 import oracle
