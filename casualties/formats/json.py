@@ -22,10 +22,8 @@ def parse(data: bytes, path: Any) -> pd.DataFrame:
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         what = "not a list of objects; a ledger is a list of objects, [{...}, {...}], one a report"
         if isinstance(found, dict):
-            what += (
-                f"; in it are {', '.join([*found][:10])}: give the list in it to Ledger, or, of "
-            )
-            what += "an archive, by read="
+            names = ", ".join([*found][:10])
+            what += f"; in it are {names}: give the list in it to Ledger, or by read= of archives"
         raise LedgerError.of(path, what)
     return pd.DataFrame(found, dtype=object)
 
