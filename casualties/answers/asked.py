@@ -25,10 +25,8 @@ _PERIODS = {"D": "D", "W": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
 
 def read_freq(freq: str) -> str:
     """Return `freq` if it names a kind of stretch, as pandas does; refuse it otherwise."""
-    if not isinstance(freq, str) or freq not in _PERIODS:
-        msg = unknown("freq", freq, list(_PERIODS))
-        msg += " (days, weeks from Monday, months, quarters, years)"
-        raise LedgerError(msg)
+    stretches = "freq (days, weeks from Monday, months, quarters, years)"
+    refuse_unknown([freq], [*_PERIODS], stretches)
     return freq
 
 

@@ -61,7 +61,6 @@ def read_reports(
     silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
-    _check_zone(reports.reported, table, options, problems)
     if before is not None:
         reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -87,7 +86,15 @@ def _parse(
     def moments(name: str) -> np.ndarray:
         if name not in table.columns:
             return np.full(len(table), clocks.NAT)
-        return read_moments(table[name], name, tz, options.dates, problems)
+        read = read_moments(table[name], name, tz, options.dates, problems)
+        for theirs in filter(_UTC.search, options.names_of(name) if name == "reported_at" else ()):
+            there = read_moments(table[name], name, "UTC", options.dates, Problems(table.index))
+            whole_day = there + np.timedelta64(1, "s") == (there + clocks.DAY).astype("M8[D]")
+            rows = np.flatnonzero((there != read) & ~np.isnat(read) & ~whole_day)
+            what = f"column {theirs!r} has times of UTC, and tz is another zone"
+            remedy = "write 09:30Z for 09:30, or, if they are local times, rename the column"
+            problems.add(rows, name, None, what, remedy)
+        return read
 
     as_name = partial(cells.read_name, whole=options.whole)
     named = {name: cells.as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}
@@ -115,21 +122,6 @@ def _parse(
         target=np.full(len(table), -1, np.int64),
         extras=extras,
     ), unnamed  # fmt: skip
-
-
-def _check_zone(
-    reported: np.ndarray, table: pd.DataFrame, options: Options, problems: Problems
-) -> None:
-    """Note local times of a column whose name says that they are of UTC."""
-    named = [name for name in options.names_of("reported_at") if _UTC.search(name)]
-    if named and "reported_at" in table:
-        times = table["reported_at"], "reported_at", "UTC", options.dates
-        there = read_moments(*times, Problems(table.index))
-        whole_day = there + np.timedelta64(1, "s") == (there + clocks.DAY).astype("M8[D]")
-        rows = np.flatnonzero((there != reported) & ~np.isnat(reported) & ~whole_day)
-        what = f"column {named[0]!r} has times of UTC, and tz is another zone"
-        problems.add(rows, "reported_at", None, what, "write 09:30Z for 09:30, or, if they are "
-                     "local times, rename the column")  # fmt: skip
 
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
