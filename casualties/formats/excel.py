@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import itertools
 import os
 import re
 import shlex
@@ -43,9 +42,8 @@ def read(path: str | os.PathLike[str], sheet: str | None = None) -> pd.DataFrame
     """Return the cells of a sheet below its first row, which names the columns.
 
     The index holds the numbers of the sheet's rows, so that a problem can be found there. Blank
-    rows are left out. Of several sheets that hold something `sheet` names one. A date without a
-    time of day is a date, and raised text is a footnote. Else a cell is read as it is, whatever its
-    format.
+    rows are left out. Of several sheets `sheet` names one. A date without a time of day is a date,
+    and raised text is a footnote. Else a cell is read as it is, whatever its format.
 
     Raises
     ------
@@ -79,9 +77,6 @@ def read(path: str | os.PathLike[str], sheet: str | None = None) -> pd.DataFrame
 def _sheet(path: Any, book: Any, sheet: str | None) -> Any:
     """Return the sheet of a name; without one, the only one."""
     names = [page.title for page in book.worksheets]
-    if sheet is None and len(names) > 1:  # those that hold nothing are no choice
-        cells = {name: itertools.chain.from_iterable(book[name].values) for name in names}
-        names = [n for n in names if any(cell is not None for cell in cells[n])] or names[:1]
     if sheet is None and len(names) > 1:
         remedy = both(f"sheet={names[0]!r}", f"--sheet {shlex.quote(names[0])}")
         msg = f"{path}: of the sheets {listed(names)} one is read; say which, as in {remedy}"

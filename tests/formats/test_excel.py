@@ -158,15 +158,6 @@ def test_a_sheet_is_chosen_by_its_name(tmp_path):
     assert "unknown sheet 5" in problem(path, sheet=5)
 
 
-def test_the_only_sheet_that_holds_something_needs_no_name(tmp_path):
-    def before(page):
-        page.parent.create_sheet("Empty", 0)["C9"].number_format = "0.00"
-
-    path = book(tmp_path, [HEAD, ["M", "total", 0, "2024-03-05"]], before)
-    assert cas.read_excel(path).reports["value"].tolist() == [0]
-    assert "the sheet is empty" in problem(book(tmp_path, [], before))
-
-
 def merge(page):
     page.merge_cells("A2:A3")
 

@@ -42,7 +42,7 @@ def excel(change=lambda page: None, sheet=None):
             book.active.append(row)
         book.active.title = "March"
         if change(book.active) == "two":
-            book.create_sheet("April")["B2"] = 0
+            book.create_sheet("April")
         book.save("log.xlsx")
         cas.read_excel("log.xlsx", sheet=sheet, source="M", kind="total")
 
