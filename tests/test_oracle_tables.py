@@ -434,18 +434,6 @@ def test_increments_are_never_spread_and_a_fall_stays_one():
     assert oracle.increments(reports, freq="D") == oracle.increments(reports)
 
 
-def test_edits_between_two_tables():
-    then = book(total(10, JAN(1), JAN(1)), total(11, JAN(2), JAN(2)), total(12, JAN(3), JAN(3)))
-    now = [dict(r.row) for r in then[1:]]
-    now[0]["value"] = 13
-    now.append(now[1] | {"report_id": "x9"})
-    assert oracle.edits(then, oracle.complete(now)) == {
-        "added": ["x9"],
-        "removed": ["x1"],
-        "edited": ["x2"],
-    }
-
-
 # -- findings -------------------------------------------------------------------------------------
 
 

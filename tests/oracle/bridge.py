@@ -1,4 +1,4 @@
-"""Reconcile, edits, changes, increments."""
+"""Reconcile, changes, increments."""
 
 from collections import namedtuple
 from itertools import pairwise
@@ -8,7 +8,6 @@ from oracle.headlines import history
 from oracle.live import instants, known, live
 from oracle.record import DAY, day_of, end_of, finite, instant, moved, on_the_wall, stretch
 from oracle.rows import works
-from oracle.statements import moment
 
 TERMS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -64,28 +63,6 @@ def _updated(after, end, series, day, since):
     )
 
 
-def edits(before, after):
-    """Reports added, removed and edited: by id, those with automatic ids by all else."""
-
-    def cells(r):
-        return r.cells | {"report_id": "", "reported_at": r.instant}
-
-    def keyed(reports):
-        """{its own id, or all else and how often that came before: the report}."""
-        out = {}
-        for r in reports:
-            key = r.row.get("report_id") or str(cells(r))
-            out[key, sum(key == other for other, _ in out)] = r
-        return out
-
-    old, new = keyed(before), keyed(after)
-    return {
-        "added": [new[key].id for key in new if key not in old],
-        "removed": [old[key].id for key in old if key not in new],
-        "edited": [new[k].id for k in new if k in old and cells(new[k]) != cells(old[k])],
-    }
-
-
 # -- stretches -----------------------------------------------------------------------------------
 
 
@@ -113,9 +90,8 @@ def increments(reports, clock=None, freq=None, between=None):
     out = {}
     for series, count in works(reports, clock).items():
         # Where counts begin, and whether there are none before: not so of days before counts.
-        begun = {s.start[0]: False for s in count.counts if s.kind == "count" and not count.listed}
-        eves = [end_of((r.start or r.end) - DAY, r.tz) for r in count.alive if count.listed]
-        begun |= dict.fromkeys(eves, False) | {p[0]: True for p in count.zero}
+        begun = {s.report.eve: False for s in count.counts if s.kind == "count"}
+        begun |= {p[0]: True for p in count.zero}
         rows = {row.instant: row for row in count.rows}
         ends = [_end(begun, at, rows.get(at), count.tz) for at in sorted({*rows, *begun})]
         if freq is not None or between is not None:
@@ -157,11 +133,11 @@ def _of_counts(count, a, b):
     value = None if cut else _within(count, a.instant, b.instant)
     if a.number is not None and b.row is not None and b.row.instant > a.instant:
         value = b.row.total - a.number
-    own = [end.row for end in (a, b) if end.row and end.row.instant == end.instant]
-    stale = [row for row in own if row.said in count.stale]
+    said = [count.stated.get(count.point(end.instant)) for end in (a, b)]
+    stale = any(s in count.stale for s in said)
     apart = count.stock or cut
     if stale or apart:
-        (low, high), (least, most) = _bounds(count, a), _bounds(count, b)
+        (low, high), (least, most) = (count.bounds_at(end.instant) for end in (a, b))
         return value, max(least - high, -inf if apart else 0), most - low
     if _rolls(count, a, b):
         return None, 0, inf
@@ -169,12 +145,6 @@ def _of_counts(count, a, b):
     if value is None:
         return low if low == high else None, low, high
     return value if value < 0 == low else moved(value, low, high), low, high
-
-
-def _bounds(count, end):
-    """The bounds printed at an end of a stretch."""
-    own = end.row is not None and end.row.instant == end.instant
-    return (end.row.low, end.row.high) if own else count.bounds_at(end.instant)
 
 
 def _within(count, start, end):
@@ -202,15 +172,13 @@ def _rolls(count, a, b):
 
 def _of_a_list(count, a, b):
     """A list taken at its word: the incidents that ended within the stretch."""
-    eve = {r: end_of((r.start or r.end) - DAY, r.tz) for r in count.alive}
-    later = [r for r in count.alive if a.instant < moment(r)]
-    inside = [r for r in later if moment(r) <= b.instant]
-    low = sum(max(r.span[0], 0) for r in inside if a.instant <= eve[r])
-    high = sum(r.span[1] for r in later if eve[r] < b.instant)
-    without = [r for r in count.without if a.instant < moment(r)]
-    high = inf if any(end_of((r.start or r.end) - DAY, r.tz) < b.instant for r in without) else high
-    told = max(count.points[-1][0], *(r.instant for r in count.alive))
-    if b.instant > told or a.instant < min(eve.values()):  # after it was published, or before
+    inside = [r for r in count.alive if a.instant < r.moment <= b.instant]
+    low = sum(max(r.span[0], 0) for r in inside if a.instant <= r.eve)
+    told = [*count.alive, *count.silent]
+    high = sum(r.span[1] for r in told if r.eve < b.instant and a.instant < r.moment)
+    begun = min(r.eve for r in count.alive)
+    until = max(max(r.moment, r.instant) for r in count.alive)
+    if a.instant < begun or until < b.instant:  # before the list, or after it was published
         high = inf
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
     return (value, -inf, inf) if count.stock else (value, low, high)
