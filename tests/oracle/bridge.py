@@ -7,7 +7,7 @@ from math import inf
 from oracle.headlines import history
 from oracle.live import instants, known, live
 from oracle.record import DAY, day_of, end_of, finite, instant, moved, on_the_wall, stretch
-from oracle.rows import works
+from oracle.rows import longest, works
 
 TERMS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -150,11 +150,9 @@ def _of_counts(count, a, b):
 def _within(count, start, end):
     """The most that the numbers of the counts within a stretch add up to; None without any."""
     inside = [s for s in count.counts if s.start and start <= s.start[0] and s.at[0] <= end]
-    made, last = {}, 0
-    for p in count.points:
-        sums = [made[s.start] + s.report.adds for s in inside if s.at == p]
-        made[p] = last = max([last, *sums])
-    return last if inside else None
+    edges = [(s.start, s.at, s.report.adds, s) for s in inside]
+    edges += [(a, b, 0, None) for a, b in pairwise(count.points)]
+    return longest(edges, count.points[0])[count.points[-1]][0] if inside else None
 
 
 def _rolls(count, a, b):
@@ -162,12 +160,9 @@ def _rolls(count, a, b):
     ending"): no difference of numbers that were not stated."""
     counts = [s for s in count.counts if s.kind == "count"]
     across = [s for s in counts if s.start[0] < a.instant < s.at[0] <= b.instant]
+    pairs = [sorted((s, o), key=lambda s: (s.start, s.at)) for s in across for o in counts]
     stated = all(end.row is not None and end.row.basis == "stated" for end in (a, b))
-    return not stated and any(
-        s.start < o.start < s.at < o.at or o.start < s.start < o.at < s.at
-        for s in across
-        for o in counts
-    )
+    return not stated and any(s.start < o.start < s.at < o.at for s, o in pairs)
 
 
 def _of_a_list(count, a, b):

@@ -8,7 +8,7 @@ from statistics import median
 
 from oracle.headlines import history
 from oracle.live import deniers, known, live, overlap, revisions, speakers
-from oracle.parts import contradict, in_force, made_of
+from oracle.parts import COUNTED, PARTS, contradict, in_force
 from oracle.record import DAY, STOCKS, grouped, on_the_wall
 from oracle.rows import longest, rests, works
 
@@ -67,10 +67,9 @@ def _falls(count, now):
 
 def _arithmetic(count, now):
     """Counts that cannot be true; totals that the counts since the last one do not add up to."""
-    yield from (about("arithmetic", s.report) for s in count.refused)
     fewer = [s for s in count.statements if s.kind == "fewer"]
     taken = [s for s in fewer if s.said.high + s.report.span[1] < 0]  # more than there were
-    yield from (about("arithmetic", s.report) for s in taken)
+    yield from (about("arithmetic", s.report) for s in [*count.refused, *taken])
     for p, total in count.anchors.items():
         stood = [q for q in count.points if q < p and count.anchored(q)]
         if count.stock or total.kind != "total" or not stood or count.apart(stood[-1], p):
@@ -94,29 +93,29 @@ def _joining(count, begin, last):
 
 def _restarts(count, now):
     """A start that is a restart or a slip (rule 3)."""
-    for start in (start for start, what in count.starts.items() if what != "origin"):
+    for start, what in count.starts.items():
         told = [r for r in count.alive if r.kind == "total" and r.start == start]
-        yield about("restart", min(told, key=lambda r: r.end))
+        if what != "origin":
+            yield about("restart", min(told, key=lambda r: r.end))
 
 
 def _raised(count, now):
     """A total revised by as much as a `more` in between said."""
+    totals = [r.root for r in count.alive if r.kind == "total"]
     for old, new, _, explicit, _ in revisions(now):
-        stands = [r for r in count.alive if r.root is new.root]
-        if explicit and stands and stands[0].kind == "total" and new.carries and old.carries:
-            rise, mores = new.number - old.number, [r for r in count.alive if r.kind == "more"]
-            for r in (r for r in mores if r.number == rise != 0):
-                if old.instant < r.instant <= new.instant:
+        if explicit and new.root in totals and old.carries and new.carries:
+            rise, then, since = new.number - old.number, old.instant, new.instant
+            for r in (r for r in count.alive if r.kind == "more" and then < r.instant <= since):
+                if r.number == rise != 0:
                     yield finding("repeated", r.series, new.end, rise)
 
 
 def _overlaps(count, now):
     """Counts that add nothing: another sum says more by then, or a cut lies between."""
     told = {r for row in count.rows for r in rests(row.path)}
-    for s in count.counts:
-        if s.after(count.stands)[0] < count.made[s.at][0] and s.report not in told:
-            yield about("overlap", s.report)
-    yield from (about("overlap", s.report) for s in count.left_out)
+    idle = [s for s in count.counts if s.after(count.stands)[0] < count.made[s.at][0]]
+    idle = [s for s in idle if s.report not in told]
+    return [about("overlap", s.report) for s in [*idle, *count.left_out]]
 
 
 def _cumulative(count, now):
@@ -175,9 +174,9 @@ def _restated(now):
     made = [r for r in revisions(now) if r.change != "reaffirmed" and r.old.carries]
     changed = grouped((r.cause.instant, r.old) for r in made)
     for at, group in changed.items():
-        stood = [r for r in live([r for r in now if r.instant < at]) if r.carries]
-        sides = grouped((r.series[1], r) for r in stood)
-        every = any(all(r in group for r in sides.get(r.series[1], ())) for r in group)
+        stood = live([r for r in now if r.instant < at])
+        sides = grouped((r.series[1], r) for r in stood if r.carries)
+        every = any({*side} <= {*group} for side in sides.values())
         usual = median(len(others) for others in changed.values())
         if (len(group) >= 20 or every) and len(group) >= 10 * usual:
             yield finding("restated", (), None, len(group))
@@ -187,15 +186,14 @@ def _flips(now):
     """A number that went A, B, A, the way back being no explicit revision or retraction."""
     ordered, went = sorted((r for r in now if r.counts), key=lambda r: r.order), []
     explicit = [r for r in ordered if r.action in ("revise", "retract")]
-    for place, r in enumerate(ordered):
-        told = [x for x in live(ordered[: place + 1]) if x.series == r.series and x.carries]
-        went += [((x.series, x.dates), (x.end, x.number, r in explicit, x.span)) for x in told]
+    for place, cause in enumerate(ordered):
+        told = [r for r in live(ordered[: place + 1]) if r.series == cause.series and r.carries]
+        went += [((r.series, r.dates), (r.end, r.number, cause in explicit, r.span)) for r in told]
     for series, steps in history(now).items():
         told = {r.instant for r in explicit if r.series == series}
-        steps = [
-            (s.day, s.total, s.instant in told, (s.low, s.high)) for s in steps if s.day is not None
-        ]
-        went += [((series, "headline"), step) for step in steps]
+        for s in (s for s in steps if s.day is not None):
+            step = (s.day, s.total, s.instant in told, (s.low, s.high))
+            went.append(((series, "headline"), step))
     flips = set()
     for (series, _), steps in grouped(went).items():
         steps = [next(same) for _, same in groupby(steps, key=lambda step: step[:2])]
@@ -219,43 +217,42 @@ def _disagree(found):
 
 
 def _said(found, now):
-    """What is said of days and of periods."""
-    rows = [(series, row) for series, count in found.items() for row in count.rows]
-    periods = [r for r in live(now) if r.kind == "period" and r.enters]
-    return [
+    """What the rows of totals and the live period counts say."""
+    rows = [
         Said(s, (row.date,), row.instant, row.low, row.high, row.total, row.basis == "stated")
-        for s, row in rows
-    ] + [
+        for s, count in found.items()
+        for row in count.rows
+    ]
+    return rows + [
         Said(r.series, (r.end, r.start), r.moment, max(r.span[0], 0), r.span[1], r.number, True)
-        for r in periods
+        for r in live(now)
+        if r.kind == "period" and r.enters
     ]
 
 
 def _parts(said):
     """Wholes of one day, and of one period, against what they are made of."""
-    for whole in said:
-        event, side, category, *counted, _ = whole.series
+    for whole in (s for s in said if s.stated):
+        event, side, category, outcome, definition, _ = whole.series
         lows = grouped(
-            (part.series[1:3], part.low)
-            for part in said
-            if part.days == whole.days
-            and (part.series[0], *part.series[3:5]) == (event, *counted)
-            and part.series[1:3] != (side, category)
-            and (part.at == whole.at or (part.at < whole.at and counted[0] not in STOCKS))
+            (s.series[1:3], s.low)
+            for s in said
+            if (s.days, s.series[0], s.series[3:5]) == (whole.days, event, (outcome, definition))
+            and (s.at == whole.at or (s.at < whole.at and outcome not in STOCKS))
+            and s.series[1:3] != (side, category)
         )
         lows = {place: min(several) for place, several in lows.items()}
-        within = [
-            low for (s, c), low in lows.items() if side in ("all", s) and category in ("all", c)
-        ]
-        least = max([_least(side, category, lows), *within])
-        if whole.stated and least > whole.high:
+        within = [n for (s, c), n in lows.items() if side in ("all", s) and category in ("all", c)]
+        if max([_least(side, category, lows), *within]) > whole.high:
             yield finding("parts", whole.series, whole.days[0], whole.number)
 
 
 def _least(side, category, lows):
-    """The most that a place and its disjoint parts prove."""
-    sums = [sum(_least(*part, lows) for part in parts) for parts in made_of(side, category, lows)]
-    return max([lows.get((side, category), 0), *sums])
+    """The most that a place, its sides or its categories prove; details are not added."""
+    sides = {s for s, _ in lows} - {"all"} if side == "all" and category in COUNTED else ()
+    by_side = sum(_least(s, category, lows) for s in sides)
+    by_category = sum(_least(side, c, lows) for c in (PARTS if category == "all" else ()))
+    return max(lows.get((side, category), 0), by_side, by_category)
 
 
 def _whole_among_parts(said, place, tenths):

@@ -56,16 +56,14 @@ def deniers(reports, clock=None):
     }
 
 
-def marks(denial, report):
-    """Whether a denial is of what a report says: said in its chain before it, or by another for
-    the same dates that the denial came after."""
+def marks(denial, r):
+    """Whether a denial is of what a report says: what its chain said before it, or what another
+    of the same dates says and is denied after it."""
     said = denial.parent
-    if said.value != report.value or (said.value is None and said.span != report.span):
-        return False
-    if said.root is report.root:
-        return said.order <= report.order
-    same = (said.series, said.dates) == (report.series, report.dates)
-    return same and denial.order > report.order
+    same = said.value == r.value and (r.value is not None or said.span == r.span)
+    if said.root is r.root:
+        return same and said.order <= r.order
+    return same and (said.series, said.dates) == (r.series, r.dates) and denial.order > r.order
 
 
 # -- revisions ----------------------------------------------------------------------------------

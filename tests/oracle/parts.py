@@ -130,13 +130,10 @@ def added(tolls):
     claims = [claim for t in told for claim in t.claims]
     if len({claim.series[-2] for claim in claims}) > 1:
         raise ValueError("different definitions would be added")
-    if not told:
-        return None
+    adds = sum(moved(t.adds, t.low, t.high) for t in told) if told[1:] else told and told[0].adds
+    total = adds if told[1:] else told and told[0].total
     most = inf if None in tolls else sum(t.most for t in told)
-    if len(told) == 1:  # nothing is added: its number stays as it was said
-        return told[0]._replace(high=inf, most=most)
-    total = sum(moved(t.adds, t.low, t.high) for t in told)
-    return Toll(total, sum(t.low for t in told), inf, most, claims, total)
+    return Toll(total, sum(t.low for t in told), inf, most, claims, adds) if told else None
 
 
 def largest(*tolls):
@@ -149,39 +146,33 @@ def largest(*tolls):
     return best and best._replace(low=low, most=min(most, default=inf))
 
 
-def made_of(side, category, places):
-    """The disjoint parts that a place is made of: by side, and by category; none of a detail."""
-    sides = sorted({s for s, _ in places} - {"all"})
-    by_side = [(s, category) for s in sides] if side == "all" and category in COUNTED else []
-    by_category = [(side, c) for c in PARTS] if category == "all" else []
-    return by_side, by_category
-
-
 def _toll(chosen, counted, exhaustive):
     """The cells of a row: `chosen` is {place: claim}, `counted` {place: who has counted it}."""
+    sides = sorted({s for s, _ in counted} - {"all"})
 
-    def own(place):
-        c = chosen.get(place)
-        return c and Toll(c.total, c.low, c.high, c.high, [c], c.adds)
+    def own(*place):
+        claim = chosen.get(place)
+        return claim and Toll(claim.total, claim.low, claim.high, claim.high, [claim], claim.adds)
 
-    def sums(place):
-        return [
-            added(largest(own(part), *sums(part)) for part in parts)
-            for parts in made_of(*place, counted)
-        ]
+    def cells(side, category):
+        """Of a side or category, its cells; of a cell, itself."""
+        return {(s, c) for s in (sides if side == "all" else [side])
+                for c in (PARTS if category == "all" else [category])}  # fmt: skip
 
     known = {(s, c) for s, c in counted if c in COUNTED} - {WHOLE}
-    cells = {p: {p, *(cell for parts in made_of(*p, counted) for cell in parts)} for p in known}
-    missing = {p for p in known if not chosen.keys() & cells[p]}
-    missing |= {(s, "all") for s, _ in counted if s not in {"all", *(side for side, _ in known)}}
-    whole, parts = own(WHOLE), [toll for toll in sums(WHOLE) if toll]
+    missing = {place for place in known if not chosen.keys() & {place, *cells(*place)}}
+    missing |= {(s, "all") for s in sides if s not in {side for side, _ in known}}
+    whole = own(*WHOLE)
+    by_side = [largest(own(s, "all"), added(own(s, c) for c in PARTS)) for s in sides]
+    by_category = [largest(own("all", c), added(own(s, c) for s in sides)) for c in PARTS]
+    sums = [toll for toll in (added(by_side), added(by_category)) if toll]
     if missing or not exhaustive:
-        parts = [toll._replace(most=inf) for toll in parts]
+        sums = [toll._replace(most=inf) for toll in sums]
     if whole and any(whole.claims[0].series[-1] not in counted.get(p, ()) for p in missing):
         whole = whole._replace(most=inf)
-    toll, best = largest(whole, *parts), largest(*parts)
+    toll, best = largest(whole, *sums), largest(*sums)
     best = best and best.total
-    short = whole and parts and whole.total > best
+    short = whole and sums and whole.total > best
     return {
         "total": toll and toll.total, "low": toll and toll.low,
         "high": toll and finite(toll.most), "stated": whole and whole.total, "added": best,

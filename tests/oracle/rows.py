@@ -89,9 +89,9 @@ class Count:
     def believe(self):
         """Totals first, then counts, newest standing first, then the highs of each `more`."""
         self.edges += [edge for s in self.anchors.values() for edge in self.said_by(s)]
-        self.zero = {p: r for p, r in self.zero.items() if self.add([(p, None, 0, r)])}
-        counts = [s for s in self.statements if not s.anchors]
-        counts.sort(key=lambda s: s.report.standing, reverse=True)
+        self.edges += [(p, None, 0, s) for p, s in self.zero.items()]
+        newest = sorted(self.statements, key=lambda s: s.report.standing, reverse=True)
+        counts = [s for s in newest if not s.anchors]
         self.left_out = [s for s in counts if self.apart(s.start, s.at)]
         self.heard = [s for s in counts if s not in self.left_out]
         self.counts = [s for s in self.heard if self.add(self.said_by(s))]
@@ -227,12 +227,11 @@ class Count:
         if said.kind == "fewer":
             stood = any(q in self.zero or self.total(q) for q in before)
             return said.report.number if stood else None
-        if before and (said in self.cuts or any(before[-1] < s.at <= p for s in self.heard)):
-            made, path = self.sums(self.heard)[0][p]
-            if path and not any(before[-1] < s.at <= p for s in self.heard):  # as it is printed
-                made = self.printed(path[-1].at).total
-            return said.number - made
-        return None
+        since = before and any(before[-1] < s.at <= p for s in self.heard)
+        if not since and not (before and said in self.cuts):
+            return None
+        made, path = self.sums(self.heard)[0][p]
+        return said.number - (self.printed(path[-1].at).total if path and not since else made)
 
     # -- rule 8 ------------------------------------------------------------------------------------
 
