@@ -250,6 +250,20 @@ def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
     assert plain(oracle.every_day(reports))[1][:5] == (day(JAN(2)), 10, 7, None, "carried")
 
 
+def test_an_origin_that_what_was_said_before_it_rules_out_says_nothing():
+    reports = book(
+        total(10, JAN(1), JAN(1)),
+        added(-3, JAN(2), JAN(2)),  # of the 10, though a 0 replaces it
+        total(0, JAN(1), JAN(3)),
+        total(5, JAN(5), JAN(5), period_start=JAN(4)),
+    )
+    assert [row[:5] for row in rows(reports)] == [
+        (day(JAN(1)), 0, 0, 0, "stated"),
+        (day(JAN(2)), 7, 5, 7, "derived"),
+        (day(JAN(5)), 5, 5, 5, "stated"),
+    ]
+
+
 # -- how a change is called -----------------------------------------------------------------------
 
 

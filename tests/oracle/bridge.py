@@ -1,6 +1,5 @@
 """Reconcile, changes, increments."""
 
-from collections import namedtuple
 from itertools import pairwise
 from math import inf
 
@@ -80,9 +79,19 @@ def changes(reports, clock=None, freq="D"):
 
 # -- increments ----------------------------------------------------------------------------------
 
-#: One end of a stretch: the number that holds at an instant (None: not known); `own` is whether
-#: the instant is the end of a day with a row or a count of its own.
-End = namedtuple("End", "day instant row number own")
+
+class End:
+    """One end of a stretch: the number that holds at an instant (None: not known)."""
+
+    def __init__(self, at, row, begun, tz):
+        """Of an instant and the row that holds there; `begun` is {eve: whether nothing was before}.
+
+        `own` is whether it is the end of a day with a row or a count of its own.
+        """
+        self.instant, self.row, self.day = at, row, on_the_wall(at, tz).date()
+        self.number = row.total if row else 0 if begun.get(at) else None
+        own = at in begun or (row is not None and row.instant == at)
+        self.own = own and at == end_of(self.day, tz)
 
 
 def increments(reports, clock=None, freq=None, between=None):
@@ -93,10 +102,10 @@ def increments(reports, clock=None, freq=None, between=None):
         begun = {s.report.eve: False for s in count.counts if s.kind == "count"}
         begun |= {p[0]: True for p in count.zero}
         rows = {row.instant: row for row in count.rows}
-        ends = [_end(begun, at, rows.get(at), count.tz) for at in sorted({*rows, *begun})]
+        ends = [End(at, rows.get(at), begun, count.tz) for at in sorted({*rows, *begun})]
         if freq is not None or between is not None:
             days = _calendar(count.rows, ends, freq, between)
-            ends = [_end(begun, end_of(d, count.tz), count.upto(d), count.tz) for d in days]
+            ends = [End(end_of(d, count.tz), count.upto(d), begun, count.tz) for d in days]
         out[series] = []
         for a, b in pairwise(ends):
             start, complete = min(a.day + DAY, b.day), a.own and b.own
@@ -104,14 +113,6 @@ def increments(reports, clock=None, freq=None, between=None):
             told = (b.day - start).days + 1, value, finite(low), finite(high), complete
             out[series].append((start, b.day, *told))
     return out
-
-
-def _end(begun, at, row, tz):
-    """An end at an instant, with the row that holds there."""
-    day = on_the_wall(at, tz).date()
-    number = row.total if row else 0 if begun.get(at) else None
-    own = at == end_of(day, tz) and (at in begun or (row is not None and row.instant == at))
-    return End(day, at, row, number, own)
 
 
 def _calendar(rows, ends, freq, between):

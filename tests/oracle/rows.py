@@ -89,7 +89,7 @@ class Count:
     def believe(self):
         """Totals first, then counts, newest standing first, then the highs of each `more`."""
         self.edges += [edge for s in self.anchors.values() for edge in self.said_by(s)]
-        self.edges += [(p, None, 0, s) for p, s in self.zero.items()]
+        self.zero = {p: s for p, s in self.zero.items() if self.add([(p, None, 0, s)])}
         newest = sorted(self.statements, key=lambda s: s.report.standing, reverse=True)
         counts = [s for s in newest if not s.anchors]
         self.left_out = [s for s in counts if self.apart(s.start, s.at)]

@@ -119,12 +119,10 @@ def statements(speaking, withdrawn, work):
         """A `more` published after a total, of an earlier instant, widens it."""
         later = [m for m in alive if m.kind == "more" and m.reading > r.reading and not r.stock]
         spans = [m.span for m in later if m.moment < r.moment]
-        high = (
-            inf
-            if what.get(r.start) == "slip"
-            else r.span[1] + sum(max(high, 0) for _, high in spans)
-        )
-        low = max(0, max(0, r.span[0]) + sum(low for low, _ in spans if -inf < low < 0))
+        slip = means.get(r.start) == "slip"
+        more = inf if slip else sum(max(high, 0) for _, high in spans)
+        fewer = sum(low for low, _ in spans if -inf < low < 0)
+        low, high = max(0, max(0, r.span[0]) + fewer), r.span[1] + more
         return Statement(r, "total", points[r], None, r.number, low, high)
 
     def more(r):
@@ -148,11 +146,11 @@ def statements(speaking, withdrawn, work):
         start = before[points[r]] if r.kind == "incident" else whole(r.eve)
         return Statement(r, "count", points[r], start, r.number, max(0, r.span[0]), r.span[1])
 
-    what = starts(alive, eve_total)
-    first = [r for r in alive if r.kind == "total" and what.get(r.start) == "origin"]
+    means = starts(alive, eve_total)
+    first = [r for r in alive if r.kind == "total" and means.get(r.start) == "origin"]
     first = first or [r for r in alive if r.kind == "incident"]
     origin = [whole(min(r.eve for r in first))] if first else []
     before = {b: a for a, b in pairwise([*origin, *sorted(points.values())])}
     reads = {"total": total, "more": more, "period": count, "incident": count}
-    found = {r: (count if what.get(r.start) == "restart" else reads[r.kind])(r) for r in alive}
-    return [*found.values()], what, {p: found[min(first, key=points.get)] for p in origin}
+    found = {r: (count if means.get(r.start) == "restart" else reads[r.kind])(r) for r in alive}
+    return [*found.values()], means, {p: found[min(first, key=points.get)] for p in origin}
