@@ -259,14 +259,14 @@ def _whole_among_parts(said, place, tenths):
     """Parts that are, on most days, as much as two others together, or up to some tenths of it."""
     parts = [p for p in said if p.stated and p.number > 0 and p.series[place] != "all"]
     days = grouped(((p.days, p.series[:place], p.series[place + 1 :]), p) for p in parts)
-    told = {}  # {series and kind of days: [whether it is as much, each day]}
-    for _, several in sorted(days.items()):
-        for part in several if len(several) > 2 else ():
-            others = sum(p.number for p in several) - part.number
-            whole = others <= part.number and 10 * part.number <= tenths * others
-            told.setdefault((part.series, len(part.days)), []).append((whole, part))
+    days = [several for _, several in sorted(days.items()) if len(several) > 2]
+    told = grouped(((p.series, len(p.days)), (p, several)) for several in days for p in several)
     for asked in told.values():
-        wholes = [part for whole, part in asked if whole]
+        wholes = []
+        for part, several in asked:
+            others = sum(p.number for p in several) - part.number
+            if others <= part.number and 10 * part.number <= tenths * others:
+                wholes.append(part)
         if 2 * len(wholes) > len(asked):
             last = wholes[-1]
             yield finding("parts", last.series, last.days[0], last.number, "doubt")
