@@ -250,6 +250,20 @@ def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
     assert plain(oracle.every_day(reports))[1][:5] == (day(JAN(2)), 10, 7, None, "carried")
 
 
+def test_an_origin_that_what_was_said_before_it_rules_out_says_nothing():
+    reports = book(
+        total(10, JAN(1), JAN(1)),
+        added(-3, JAN(2), JAN(2)),  # of the 10, though a 0 replaces it
+        total(0, JAN(1), JAN(3)),
+        total(5, JAN(5), JAN(5), period_start=JAN(4)),
+    )
+    assert [row[:5] for row in rows(reports)] == [
+        (day(JAN(1)), 0, 0, 0, "stated"),
+        (day(JAN(2)), 7, 5, 7, "derived"),
+        (day(JAN(5)), 5, 5, 5, "stated"),
+    ]
+
+
 # -- how a change is called -----------------------------------------------------------------------
 
 
@@ -432,18 +446,6 @@ def test_increments_are_never_spread_and_a_fall_stays_one():
         (day(JAN(5)), day(JAN(6)), 2, -1, -1, 0, True),  # 15 less what was 15 to 16
     ]
     assert oracle.increments(reports, freq="D") == oracle.increments(reports)
-
-
-def test_edits_between_two_tables():
-    then = book(total(10, JAN(1), JAN(1)), total(11, JAN(2), JAN(2)), total(12, JAN(3), JAN(3)))
-    now = [dict(r.row) for r in then[1:]]
-    now[0]["value"] = 13
-    now.append(now[1] | {"report_id": "x9"})
-    assert oracle.edits(then, oracle.complete(now)) == {
-        "added": ["x9"],
-        "removed": ["x1"],
-        "edited": ["x2"],
-    }
 
 
 # -- findings -------------------------------------------------------------------------------------

@@ -1,14 +1,12 @@
-"""Reconcile, edits, changes, increments."""
+"""Reconcile, changes, increments."""
 
-from collections import namedtuple
 from itertools import pairwise
 from math import inf
 
 from oracle.headlines import history
 from oracle.live import instants, known, live
 from oracle.record import DAY, day_of, end_of, finite, instant, moved, on_the_wall, stretch
-from oracle.rows import works
-from oracle.statements import moment
+from oracle.rows import longest, works
 
 TERMS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -64,28 +62,6 @@ def _updated(after, end, series, day, since):
     )
 
 
-def edits(before, after):
-    """Reports added, removed and edited: by id, those with automatic ids by all else."""
-
-    def cells(r):
-        return r.cells | {"report_id": "", "reported_at": r.instant}
-
-    def keyed(reports):
-        """{its own id, or all else and how often that came before: the report}."""
-        out = {}
-        for r in reports:
-            key = r.row.get("report_id") or str(cells(r))
-            out[key, sum(key == other for other, _ in out)] = r
-        return out
-
-    old, new = keyed(before), keyed(after)
-    return {
-        "added": [new[key].id for key in new if key not in old],
-        "removed": [old[key].id for key in old if key not in new],
-        "edited": [new[k].id for k in new if k in old and cells(new[k]) != cells(old[k])],
-    }
-
-
 # -- stretches -----------------------------------------------------------------------------------
 
 
@@ -103,9 +79,19 @@ def changes(reports, clock=None, freq="D"):
 
 # -- increments ----------------------------------------------------------------------------------
 
-#: One end of a stretch: the number that holds at an instant (None: not known); `own` is whether
-#: the instant is the end of a day with a row or a count of its own.
-End = namedtuple("End", "day instant row number own")
+
+class End:
+    """One end of a stretch: the number that holds at an instant (None: not known)."""
+
+    def __init__(self, at, row, begun, tz):
+        """Of an instant and the row that holds there; `begun` is {eve: whether nothing was before}.
+
+        `own` is whether it is the end of a day with a row or a count of its own.
+        """
+        self.instant, self.row, self.day = at, row, on_the_wall(at, tz).date()
+        self.number = row.total if row else 0 if begun.get(at) else None
+        own = at in begun or (row is not None and row.instant == at)
+        self.own = own and at == end_of(self.day, tz)
 
 
 def increments(reports, clock=None, freq=None, between=None):
@@ -113,14 +99,13 @@ def increments(reports, clock=None, freq=None, between=None):
     out = {}
     for series, count in works(reports, clock).items():
         # Where counts begin, and whether there are none before: not so of days before counts.
-        begun = {s.start[0]: False for s in count.counts if s.kind == "count" and not count.listed}
-        eves = [end_of((r.start or r.end) - DAY, r.tz) for r in count.alive if count.listed]
-        begun |= dict.fromkeys(eves, False) | {p[0]: True for p in count.zero}
+        begun = {s.report.eve: False for s in count.counts if s.kind == "count"}
+        begun |= {p[0]: True for p in count.zero}
         rows = {row.instant: row for row in count.rows}
-        ends = [_end(begun, at, rows.get(at), count.tz) for at in sorted({*rows, *begun})]
+        ends = [End(at, rows.get(at), begun, count.tz) for at in sorted({*rows, *begun})]
         if freq is not None or between is not None:
             days = _calendar(count.rows, ends, freq, between)
-            ends = [_end(begun, end_of(d, count.tz), count.upto(d), count.tz) for d in days]
+            ends = [End(end_of(d, count.tz), count.upto(d), begun, count.tz) for d in days]
         out[series] = []
         for a, b in pairwise(ends):
             start, complete = min(a.day + DAY, b.day), a.own and b.own
@@ -128,14 +113,6 @@ def increments(reports, clock=None, freq=None, between=None):
             told = (b.day - start).days + 1, value, finite(low), finite(high), complete
             out[series].append((start, b.day, *told))
     return out
-
-
-def _end(begun, at, row, tz):
-    """An end at an instant, with the row that holds there."""
-    day = on_the_wall(at, tz).date()
-    number = row.total if row else 0 if begun.get(at) else None
-    own = at == end_of(day, tz) and (at in begun or (row is not None and row.instant == at))
-    return End(day, at, row, number, own)
 
 
 def _calendar(rows, ends, freq, between):
@@ -157,11 +134,11 @@ def _of_counts(count, a, b):
     value = None if cut else _within(count, a.instant, b.instant)
     if a.number is not None and b.row is not None and b.row.instant > a.instant:
         value = b.row.total - a.number
-    own = [end.row for end in (a, b) if end.row and end.row.instant == end.instant]
-    stale = [row for row in own if row.said in count.stale]
+    said = [count.stated.get(count.point(end.instant)) for end in (a, b)]
+    stale = any(s in count.stale for s in said)
     apart = count.stock or cut
     if stale or apart:
-        (low, high), (least, most) = _bounds(count, a), _bounds(count, b)
+        (low, high), (least, most) = (count.bounds_at(end.instant) for end in (a, b))
         return value, max(least - high, -inf if apart else 0), most - low
     if _rolls(count, a, b):
         return None, 0, inf
@@ -171,20 +148,12 @@ def _of_counts(count, a, b):
     return value if value < 0 == low else moved(value, low, high), low, high
 
 
-def _bounds(count, end):
-    """The bounds printed at an end of a stretch."""
-    own = end.row is not None and end.row.instant == end.instant
-    return (end.row.low, end.row.high) if own else count.bounds_at(end.instant)
-
-
 def _within(count, start, end):
     """The most that the numbers of the counts within a stretch add up to; None without any."""
     inside = [s for s in count.counts if s.start and start <= s.start[0] and s.at[0] <= end]
-    made, last = {}, 0
-    for p in count.points:
-        sums = [made[s.start] + s.report.adds for s in inside if s.at == p]
-        made[p] = last = max([last, *sums])
-    return last if inside else None
+    edges = [(s.start, s.at, s.report.adds, s) for s in inside]
+    edges += [(a, b, 0, None) for a, b in pairwise(count.points)]
+    return longest(edges, count.points[0])[count.points[-1]][0] if inside else None
 
 
 def _rolls(count, a, b):
@@ -192,25 +161,20 @@ def _rolls(count, a, b):
     ending"): no difference of numbers that were not stated."""
     counts = [s for s in count.counts if s.kind == "count"]
     across = [s for s in counts if s.start[0] < a.instant < s.at[0] <= b.instant]
+    pairs = [sorted((s, o), key=lambda s: (s.start, s.at)) for s in across for o in counts]
     stated = all(end.row is not None and end.row.basis == "stated" for end in (a, b))
-    return not stated and any(
-        s.start < o.start < s.at < o.at or o.start < s.start < o.at < s.at
-        for s in across
-        for o in counts
-    )
+    return not stated and any(s.start < o.start < s.at < o.at for s, o in pairs)
 
 
 def _of_a_list(count, a, b):
     """A list taken at its word: the incidents that ended within the stretch."""
-    eve = {r: end_of((r.start or r.end) - DAY, r.tz) for r in count.alive}
-    later = [r for r in count.alive if a.instant < moment(r)]
-    inside = [r for r in later if moment(r) <= b.instant]
-    low = sum(max(r.span[0], 0) for r in inside if a.instant <= eve[r])
-    high = sum(r.span[1] for r in later if eve[r] < b.instant)
-    without = [r for r in count.without if a.instant < moment(r)]
-    high = inf if any(end_of((r.start or r.end) - DAY, r.tz) < b.instant for r in without) else high
-    told = max(count.points[-1][0], *(r.instant for r in count.alive))
-    if b.instant > told or a.instant < min(eve.values()):  # after it was published, or before
+    inside = [r for r in count.alive if a.instant < r.moment <= b.instant]
+    low = sum(max(r.span[0], 0) for r in inside if a.instant <= r.eve)
+    told = [*count.alive, *count.silent]
+    high = sum(r.span[1] for r in told if r.eve < b.instant and a.instant < r.moment)
+    begun = min(r.eve for r in count.alive)
+    until = max(max(r.moment, r.instant) for r in count.alive)
+    if a.instant < begun or until < b.instant:  # before the list, or after it was published
         high = inf
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
     return (value, -inf, inf) if count.stock else (value, low, high)

@@ -1,17 +1,16 @@
 """What does not add up; `jump`, `alike` and `quote` are not read here."""
 
 from collections import Counter, namedtuple
-from datetime import date, time
+from datetime import time
 from itertools import groupby
 from math import inf
 from statistics import median
 
 from oracle.headlines import history
 from oracle.live import deniers, known, live, overlap, revisions, speakers
-from oracle.parts import PARTS, contradict, in_force
+from oracle.parts import COUNTED, PARTS, contradict, in_force
 from oracle.record import DAY, STOCKS, grouped, on_the_wall
 from oracle.rows import longest, rests, works
-from oracle.statements import NOTHING, moment
 
 CODES = dict.fromkeys(("arithmetic", "falls", "parts", "bounds", "early"), "contradiction")
 CODES |= dict.fromkeys(("clash", "relays", "restart", "repeated", "cumulative"), "doubt")
@@ -20,6 +19,9 @@ CODES |= dict.fromkeys(("denied", "silent"), "note")
 
 #: `series` is of `disagree` the thing, without a source; `number` is how many findings it is.
 Finding = namedtuple("Finding", "code severity series date found number", defaults=[1])
+
+#: A row of the totals, or a period count: `days` are its last one and, of a period, its first.
+Said = namedtuple("Said", "series days at low high number stated")
 
 
 def finding(code, series, day, found=0, severity=None):
@@ -34,16 +36,16 @@ def about(code, r, severity=None):
 def check(reports, clock=None):
     """The findings, worst first; more than five doubts or notes of a kind in one."""
     now, out, told = known(reports, clock), [], []
-    found, codes = works(now), list(CODES)
+    found = works(now)
+    said = _said(found, now)
     for question in (_falls, _arithmetic, _restarts, _raised, _overlaps, _cumulative):
         out += [f for count in found.values() for f in question(count, now)]
     out += [*_reports(now), *_clashes(now), *_restated(now), *_flips(now)]
-    out += [*_disagree(found, now), *_parts(found, now)]
-    out += [*_whole_among_parts(found, now, 1, 11), *_whole_among_parts(found, now, 2, 10)]
-    out.sort(key=lambda f: (f.severity, codes.index(f.code), f.series, f.date or date.min))
-    for (_, severity, _), same in groupby(out, key=lambda f: f[:3]):
-        same = list(same)
-        if len(same) > 5 and severity != "contradiction":
+    out += [*_disagree(found), *_parts(said)]
+    out += [*_whole_among_parts(said, 1, 11), *_whole_among_parts(said, 2, 10)]
+    out.sort(key=lambda f: (f.severity, f.series, str(f.date)))
+    for same in grouped((f[:3], f) for f in out).values():
+        if len(same) > 5 and same[0].severity != "contradiction":
             same = [max(same, key=lambda f: f.found)._replace(number=len(same))]
         told += same
     return told
@@ -65,10 +67,9 @@ def _falls(count, now):
 
 def _arithmetic(count, now):
     """Counts that cannot be true; totals that the counts since the last one do not add up to."""
-    yield from (about("arithmetic", s.report) for s in count.refused)
-    fewer = [s for s in count.statements if s.kind == "fewer" and s.said is not NOTHING]
-    taken = (s for s in fewer if s.said.high + s.report.span[1] < 0)
-    yield from (about("arithmetic", s.report) for s in taken)
+    fewer = [s for s in count.statements if s.kind == "fewer"]
+    taken = [s for s in fewer if s.said.high + s.report.span[1] < 0]  # more than there were
+    yield from (about("arithmetic", s.report) for s in [*count.refused, *taken])
     for p, total in count.anchors.items():
         stood = [q for q in count.points if q < p and count.anchored(q)]
         if count.stock or total.kind != "total" or not stood or count.apart(stood[-1], p):
@@ -91,31 +92,30 @@ def _joining(count, begin, last):
 
 
 def _restarts(count, now):
-    """A start that is a restart or a slip (rule 4)."""
-    totals = [r for r in count.alive if r.kind == "total" and r.start is not None]
-    for start, told in grouped((r.start, r) for r in totals).items():
-        if not count.origin or start != count.origin[1].report.start:
+    """A start that is a restart or a slip (rule 3)."""
+    for start, what in count.starts.items():
+        told = [r for r in count.alive if r.kind == "total" and r.start == start]
+        if what != "origin":
             yield about("restart", min(told, key=lambda r: r.end))
 
 
 def _raised(count, now):
     """A total revised by as much as a `more` in between said."""
+    totals = [r.root for r in count.alive if r.kind == "total"]
     for old, new, _, explicit, _ in revisions(now):
-        stands = [r for r in count.alive if r.root is new.root]
-        if explicit and stands and stands[0].kind == "total" and new.carries and old.carries:
-            rise, mores = new.number - old.number, [r for r in count.alive if r.kind == "more"]
-            for r in (r for r in mores if r.number == rise != 0):
-                if old.instant < r.instant <= new.instant:
+        if explicit and new.root in totals and old.carries and new.carries:
+            rise, then, since = new.number - old.number, old.instant, new.instant
+            for r in (r for r in count.alive if r.kind == "more" and then < r.instant <= since):
+                if r.number == rise != 0:
                     yield finding("repeated", r.series, new.end, rise)
 
 
 def _overlaps(count, now):
     """Counts that add nothing: another sum says more by then, or a cut lies between."""
     told = {r for row in count.rows for r in rests(row.path)}
-    for s in count.counts:
-        if s.after(count.stands)[0] < count.made[s.at][0] and s.report not in told:
-            yield about("overlap", s.report)
-    yield from (about("overlap", s.report) for s in count.left_out)
+    idle = [s for s in count.counts if s.after(count.stands)[0] < count.made[s.at][0]]
+    idle = [s for s in idle if s.report not in told]
+    return [about("overlap", s.report) for s in [*idle, *count.left_out]]
 
 
 def _cumulative(count, now):
@@ -159,10 +159,10 @@ def _clashes(now):
     where both have an id or a page of their own."""
 
     def placed(r):
-        named = r.root.row.get("report_id") or r.root.row.get("url")
+        named = r.root.cells["report_id"] or r.root.cells.get("url")
         return named or on_the_wall(r.root.instant, r.tz).time() != time(23, 59, 59)
 
-    told = [r for r in speakers(now)[0] if r.carries and r.dates and placed(r)]
+    told = [r for r in speakers(now)[0] if r.carries and placed(r)]
     for group in grouped(((r.series, r.dates, r.root.instant), r) for r in told).values():
         pairs = [(a, b) for a in group for b in group if a.number != b.number]
         apart = [a for a, b in pairs if not overlap(a.span, b.span)]
@@ -174,9 +174,9 @@ def _restated(now):
     made = [r for r in revisions(now) if r.change != "reaffirmed" and r.old.carries]
     changed = grouped((r.cause.instant, r.old) for r in made)
     for at, group in changed.items():
-        stood = [r for r in live([r for r in now if r.instant < at]) if r.carries]
-        sides = grouped((r.series[1], r) for r in stood)
-        every = any(all(r in group for r in sides.get(r.series[1], ())) for r in group)
+        stood = live([r for r in now if r.instant < at])
+        sides = grouped((r.series[1], r) for r in stood if r.carries)
+        every = any({*side} <= {*group} for side in sides.values())
         usual = median(len(others) for others in changed.values())
         if (len(group) >= 20 or every) and len(group) >= 10 * usual:
             yield finding("restated", (), None, len(group))
@@ -186,17 +186,14 @@ def _flips(now):
     """A number that went A, B, A, the way back being no explicit revision or retraction."""
     ordered, went = sorted((r for r in now if r.counts), key=lambda r: r.order), []
     explicit = [r for r in ordered if r.action in ("revise", "retract")]
-    for place, r in enumerate(ordered):
-        told = [x for x in live(ordered[: place + 1]) if x.series == r.series and x.carries]
-        went += [
-            ((x.series, x.dates), (x.end, x.number, r in explicit, x.span)) for x in told if x.dates
-        ]
+    for place, cause in enumerate(ordered):
+        told = [r for r in live(ordered[: place + 1]) if r.series == cause.series and r.carries]
+        went += [((r.series, r.dates), (r.end, r.number, cause in explicit, r.span)) for r in told]
     for series, steps in history(now).items():
         told = {r.instant for r in explicit if r.series == series}
-        steps = [
-            (s.day, s.total, s.instant in told, (s.low, s.high)) for s in steps if s.day is not None
-        ]
-        went += [((series, "headline"), step) for step in steps]
+        for s in (s for s in steps if s.day is not None):
+            step = (s.day, s.total, s.instant in told, (s.low, s.high))
+            went.append(((series, "headline"), step))
     flips = set()
     for (series, _), steps in grouped(went).items():
         steps = [next(same) for _, same in groupby(steps, key=lambda step: step[:2])]
@@ -210,7 +207,7 @@ def _flips(now):
 # -- several series ------------------------------------------------------------------------------
 
 
-def _disagree(found, now):
+def _disagree(found):
     """Sources of one thing and day that no count which never falls allows both."""
     claims = [in_force(row, s, row.date) for s, count in found.items() for row in count.rows]
     for (thing, day), told in grouped(((c.series[:-1], c.covered), c) for c in claims).items():
@@ -219,59 +216,57 @@ def _disagree(found, now):
         yield from (finding("disagree", thing, day, a.total) for a, _ in pairs[:1])
 
 
-def _parts(found, now):
+def _said(found, now):
+    """What the rows of totals and the live period counts say."""
+    rows = [
+        Said(s, (row.date,), row.instant, row.low, row.high, row.total, row.basis == "stated")
+        for s, count in found.items()
+        for row in count.rows
+    ]
+    return rows + [
+        Said(r.series, (r.end, r.start), r.moment, max(r.span[0], 0), r.span[1], r.number, True)
+        for r in live(now)
+        if r.kind == "period" and r.enters
+    ]
+
+
+def _parts(said):
     """Wholes of one day, and of one period, against what they are made of."""
-    said = [  # (series, days, instant, low, high, number)
-        (series, (row.date,), row.instant, row.low, row.high if row.basis == "stated" else inf,
-         row.total)
-        for series, count in found.items() for row in count.rows
-    ] + [
-        (r.series, (r.start, r.end), moment(r), max(r.span[0], 0), r.span[1], r.number)
-        for r in live(now) if r.kind == "period" and r.enters
-    ]  # fmt: skip
-    for series, days, at, _, high, number in said:
+    for whole in (s for s in said if s.stated):
+        event, side, category, outcome, definition, _ = whole.series
         lows = grouped(
-            (other[1:3], low)
-            for other, when, then, low, *_ in said
-            if (other[0], other[3:5], when) == (series[0], series[3:5], days)
-            and (then == at or (then < at and series[3] not in STOCKS))
-            and other[1:3] != series[1:3]
+            (s.series[1:3], s.low)
+            for s in said
+            if (s.days, s.series[0], s.series[3:5]) == (whole.days, event, (outcome, definition))
+            and (s.at == whole.at or (s.at < whole.at and outcome not in STOCKS))
+            and s.series[1:3] != (side, category)
         )
-        if _least(*series[1:3], {place: min(told) for place, told in lows.items()}) > high:
-            yield finding("parts", series, days[-1], number)
+        lows = {place: min(several) for place, several in lows.items()}
+        within = [n for (s, c), n in lows.items() if side in ("all", s) and category in ("all", c)]
+        if max([_least(side, category, lows), *within]) > whole.high:
+            yield finding("parts", whole.series, whole.days[0], whole.number)
 
 
 def _least(side, category, lows):
-    """The most that the parts of a whole prove, disjoint ones added."""
-    sides = {s for s, _ in lows} - {"all"} if side == "all" else {side}
-
-    def low(*place):
-        return lows.get(place, 0)
-
-    sums = [n for (s, c), n in lows.items() if side in ("all", s) and category in ("all", c)]
-    if side == "all" and category in ("all", *PARTS):
-        cells = PARTS if category == "all" else ()
-        sums.append(sum(max(low(s, category), sum(low(s, c) for c in cells)) for s in sides))
-    if category == "all":
-        over = sides if side == "all" else ()
-        sums.append(sum(max(low(side, c), sum(low(s, c) for s in over)) for c in PARTS))
-    return max(sums, default=0)
+    """The most that a place, its sides or its categories prove; details are not added."""
+    sides = {s for s, _ in lows} - {"all"} if side == "all" and category in COUNTED else ()
+    by_side = sum(_least(s, category, lows) for s in sides)
+    by_category = sum(_least(side, c, lows) for c in (PARTS if category == "all" else ()))
+    return max(lows.get((side, category), 0), by_side, by_category)
 
 
-def _whole_among_parts(found, now, place, tenths):
+def _whole_among_parts(said, place, tenths):
     """Parts that are, on most days, as much as two others together, or up to some tenths of it."""
-    totals = [(s, (row.date,), row.total)
-              for s in found for row in found[s].rows if row.basis == "stated"]  # fmt: skip
-    periods = [r for r in live(now) if r.kind == "period" and r.enters]
-    for said in totals, [(r.series, (r.end, r.start), r.number) for r in periods]:
-        rows = [row for row in said if row[2] > 0 and row[0][place] != "all"]
-        days, asked = grouped(((d, s[:place], s[place + 1 :]), (s, n)) for s, d, n in rows), []
-        for (day, *_), told in sorted(days.items()):
-            for series, number in told if len(told) > 2 else ():
-                others = sum(n for _, n in told) - number
-                whole = others <= number and 10 * number <= tenths * others
-                asked.append((series, (whole, day[0], number)))
-        for series, told in grouped(asked).items():
-            wholes = [(day, total) for whole, day, total in told if whole]
-            if 2 * len(wholes) > len(told):
-                yield finding("parts", series, *wholes[-1], "doubt")
+    parts = [p for p in said if p.stated and p.number > 0 and p.series[place] != "all"]
+    days = grouped(((p.days, p.series[:place], p.series[place + 1 :]), p) for p in parts)
+    days = [several for _, several in sorted(days.items()) if len(several) > 2]
+    told = grouped(((p.series, len(p.days)), (p, several)) for several in days for p in several)
+    for asked in told.values():
+        wholes = []
+        for part, several in asked:
+            others = sum(p.number for p in several) - part.number
+            if others <= part.number and 10 * part.number <= tenths * others:
+                wholes.append(part)
+        if 2 * len(wholes) > len(asked):
+            last = wholes[-1]
+            yield finding("parts", last.series, last.days[0], last.number, "doubt")

@@ -35,9 +35,8 @@ def speakers(reports, clock=None):
 
 def replaced(report, among):
     """Whether a later chain that speaks with a number has the same series, kind and dates."""
-    later = [r for r in among if r.carries and r.standing > report.standing]
-    same = [r for r in later if (r.series, r.dates) == (report.series, report.dates)]
-    return bool(same) and report.dates is not None
+    same = [r for r in among if (r.series, r.dates) == (report.series, report.dates)]
+    return any(r.carries and r.standing > report.standing for r in same)
 
 
 def live(reports, clock=None):
@@ -51,18 +50,20 @@ def deniers(reports, clock=None):
     now = sorted(known(reports, clock), key=lambda r: r.order)
     withdrawn = [r.root for r in now if r.action == "retract"]
     denials = [r for r in now if r.action == "deny" and r not in withdrawn]
+    return {
+        r.id: "; ".join(dict.fromkeys(d.series[-1] for d in denials if marks(d, r)))
+        for r in live(reports, clock)
+    }
 
-    def said(report):
-        return (report.value, None if report.value is not None else report.span)
 
-    out = {}
-    for r in live(reports, clock):
-        of_chain = [d for d in denials if d.parent.root is r.root and d.parent.order <= r.order]
-        same = [d for d in denials if r.dates and d.parent.dates == r.dates and d.order > r.order]
-        twins = [d for d in same if d.parent.series == r.series and d.parent.root is not r.root]
-        mine = [d for d in denials if d in of_chain + twins and said(d.parent) == said(r)]
-        out[r.id] = "; ".join(dict.fromkeys(d.series[-1] for d in mine))
-    return out
+def marks(denial, r):
+    """Whether a denial is of what a report says: what its chain said before it, or what another
+    of the same dates says and is denied after it."""
+    said = denial.parent
+    same = said.value == r.value and (r.value is not None or said.span == r.span)
+    if said.root is r.root:
+        return same and said.order <= r.order
+    return same and (said.series, said.dates) == (r.series, r.dates) and denial.order > r.order
 
 
 # -- revisions ----------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ def revision_summary(reports, clock=None, within=0.2):
     alive, out = live(reports, clock), []
     told = [r for r in known(reports, clock) if r.carries and r.counts]
     told.sort(key=lambda r: (r.standing, r.order))
-    groups = grouped(((r.series, r.dates or (r.end, r.root)), r) for r in told)
+    groups = grouped(((r.series, r.dates), r) for r in told)
     for (series, _), group in groups.items():
         different = [group[0], *[b for a, b in pairwise(group) if a.number != b.number]]
         values, lags = zip(

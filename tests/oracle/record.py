@@ -41,7 +41,7 @@ class Report:
 
     def __init__(self, row, position, tz, done):
         """Complete a row; `done` are the reports published before it."""
-        self.row, self.position, self.tz = row, position, tz
+        self.position, self.tz = position, tz
         self.instant = instant(row["reported_at"], tz)
         self.published = on_the_wall(self.instant, tz).date()
         own = row | (parse(row["value"]) if isinstance(row.get("value"), str) else {})
@@ -83,12 +83,10 @@ class Report:
             start, end = start or end, end or start
         self.start, self.end = start, end or self.published
         cells |= {"period_start": self.start, "period_end": self.end}
+        self.eve = end_of((self.start or self.end) - DAY, tz)
         # Whether its last day had begun nowhere on Earth when it was published.
         self.early = self.instant < end_of(self.end, "Etc/GMT-14", time())
         self.enters = self.carries and not self.early  # the totals
-        # What a later chain that replaces it has in common with it; None: nothing replaces it.
-        dates = {"total": ("total", self.end), "period": ("period", self.start, self.end)}
-        self.dates = dates.get(self.kind)
 
         # The chain: itself and all that it revises or retracts in turn. A denial begins its own.
         linked = self.action in ("revise", "retract")
@@ -96,6 +94,14 @@ class Report:
         self.root = self.lineage[-1]
         self.order = (self.instant, position)  # when it became known
         self.standing = self.root.order  # the instant its chain speaks from
+        # The instant it speaks of: the end of its last day, or when it was published in it.
+        dawn, night = (end_of(self.end, tz, at) for at in (time(), time(23, 59)))
+        within = self.root.instant < night
+        self.moment = max(self.root.instant, dawn) if within else end_of(self.end, tz)
+        # What a later chain that replaces it has in common with it: nothing has the chain of a
+        # `more` or an incident.
+        dates = {"total": (self.end,), "period": (self.start, self.end)}
+        self.dates = (self.kind, *dates.get(self.kind, (self.end, self.root)))
         # Its place in order of standing; of one instant a total includes the rest.
         self.reading = (self.root.instant, self.kind == "total", self.root.position)
         # Whether it speaks of a number: it is no denial, nor the withdrawal of one.

@@ -10,7 +10,7 @@ from math import inf
 
 from oracle.live import live, speakers
 from oracle.record import DAY, end_of, finite, first, grouped, moved, on_the_wall
-from oracle.statements import Row, moment, statements
+from oracle.statements import Row, last_point, statements
 
 
 def longest(edges, source=None):
@@ -46,14 +46,13 @@ class Count:
 
     def __init__(self, speaking, withdrawn):
         self.withdrawn = withdrawn
-        self.statements, self.origin = statements(speaking, withdrawn, work)
+        self.statements, self.starts, self.zero = statements(speaking, withdrawn, work)
         self.alive = [s.report for s in self.statements]
         self.tz, self.stock = (speaking[0].tz, speaking[0].stock) if speaking else ("UTC", False)
         self.listed = any(r.kind == "incident" for r in self.alive)
         # Of a list with an incident without a number nobody knows how many at most.
-        told = [r for r in speaking if r.kind == "incident" and not r.carries and not r.early]
-        self.without, self.unknown = told, min(map(moment, told), default=None)
-        self.zero = dict([self.origin] if self.origin else [])
+        listed = [r for r in speaking if r.kind == "incident" and not r.early]
+        self.silent = [r for r in listed if not r.carries]
         points = {p for s in self.statements for p in (s.at, s.start)} | {*self.zero}
         self.points = sorted(points - {None})
         self.cuts, self.stale = ({}, []) if self.stock else falls(self.statements)
@@ -90,9 +89,9 @@ class Count:
     def believe(self):
         """Totals first, then counts, newest standing first, then the highs of each `more`."""
         self.edges += [edge for s in self.anchors.values() for edge in self.said_by(s)]
-        self.zero = {p: r for p, r in self.zero.items() if self.add([(p, None, 0, r)])}
-        counts = [s for s in self.statements if not s.anchors]
-        counts.sort(key=lambda s: s.report.standing, reverse=True)
+        self.zero = {p: s for p, s in self.zero.items() if self.add([(p, None, 0, s)])}
+        newest = sorted(self.statements, key=lambda s: s.report.standing, reverse=True)
+        counts = [s for s in newest if not s.anchors]
         self.left_out = [s for s in counts if self.apart(s.start, s.at)]
         self.heard = [s for s in counts if s not in self.left_out]
         self.counts = [s for s in self.heard if self.add(self.said_by(s))]
@@ -118,8 +117,11 @@ class Count:
         return min((cut.reach for cut in self.cuts if p < cut.at), default=inf)
 
     def bounds_at(self, instant):
-        """The low and high of the end of an instant."""
-        low, high = (0, inf) if self.stock else self.rise(None, self.whole(instant))
+        """The low and high of the end of an instant: of its row, or what they would be."""
+        own = [(row.low, row.high) for row in self.rows if row.instant == instant]
+        if own or self.stock:
+            return own[0] if own else (0, inf)
+        low, high = self.rise(None, self.whole(instant))
         return min(low, self.cap(self.whole(instant))), high
 
     # -- rules 5, 7 and 9: a sum is (number, what it rests on) -------------------------------------
@@ -165,17 +167,12 @@ class Count:
         return p in self.stated or any(s.at == p for s in self.counts)
 
     def whole(self, instant):
-        """The last point of an instant."""
-        return max((p for p in self.points if p[0] == instant), default=(instant, 0))
+        return last_point(self.points, instant)
 
     def point(self, instant):
         """The last point of an instant with something to print."""
         held = [p for p in self.points if p[0] == instant and self.holds(p)]
         return max(held, default=self.whole(instant))
-
-    def no_more(self, instant):
-        """Infinite from the first incident without a number on: nobody knows how many at most."""
-        return inf if self.unknown is not None and self.unknown <= instant else -inf
 
     def printed_at(self, instant):
         """What is printed at an instant, or the last before it."""
@@ -195,7 +192,7 @@ class Count:
                 highs.append(s.low if s.kind == "more" else from_low + s.low)
         if said in self.stale:
             number, lows, highs = said.number, [said.low], [inf]
-        highs.append(self.no_more(p[0]))
+        highs += [inf for r in self.silent if r.moment <= p[0]]
         wall = on_the_wall(p[0], self.tz)
         at = None if p[0] == end_of(wall.date(), self.tz) else wall.time()
         unexplained = self.unexplained(p, said) if report and basis != "floor" else None
@@ -230,12 +227,11 @@ class Count:
         if said.kind == "fewer":
             stood = any(q in self.zero or self.total(q) for q in before)
             return said.report.number if stood else None
-        if before and (said in self.cuts or any(before[-1] < s.at <= p for s in self.heard)):
-            made, path = self.sums(self.heard)[0][p]
-            if path and not any(before[-1] < s.at <= p for s in self.heard):  # as it is printed
-                made = self.printed(path[-1].at).total
-            return said.number - made
-        return None
+        since = before and any(before[-1] < s.at <= p for s in self.heard)
+        if not since and not (before and said in self.cuts):
+            return None
+        made, path = self.sums(self.heard)[0][p]
+        return said.number - (self.printed(path[-1].at).total if path and not since else made)
 
     # -- rule 8 ------------------------------------------------------------------------------------
 
@@ -261,10 +257,12 @@ class Count:
         row = self.upto(day)
         if row is None or day in (None, row.date):
             return row
-        low, high = row.low, row.high if any(r.end > day for r in self.alive) else inf
-        if not self.listed:  # of a list nothing is left open but what comes after it
-            low, high = self.bounds_at(end_of(day, self.tz))
-        high = max(high, self.no_more(end_of(day, self.tz)))
+        night = end_of(day, self.tz)
+        low, high = self.bounds_at(night)
+        if self.listed:  # nothing is left open but what comes after the list or has no number
+            over = all(r.end <= day for r in self.alive)
+            silent = any(r.moment <= night for r in self.silent)
+            low, high = row.low, inf if over or silent else row.high
         return row._replace(
             date=day, at=None, low=low, high=high, basis="carried", unexplained=None, report_id=None
         )

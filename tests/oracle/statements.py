@@ -5,12 +5,11 @@ A point is (instant, place): what one instant holds is read place by place.
 
 from collections import namedtuple
 from dataclasses import dataclass
-from datetime import time
 from itertools import pairwise
 from math import inf
 
 from oracle.live import replaced
-from oracle.record import CEILINGS, DAY, end_of, on_the_wall
+from oracle.record import CEILINGS, DAY, on_the_wall
 
 #: What is printed at a point of a day: `at` is None for the whole day, `path` are the statements
 #: that the number rests on, `said` the total or `more` below zero that says it. A row of the
@@ -58,49 +57,47 @@ class Statement:
         return number + self.report.adds, (*path, self)
 
 
-def moment(report):
-    """The instant a report speaks of: the end of its last day, or when it was published in it."""
-    dawn, night = (end_of(report.end, report.tz, at) for at in (time(), time(23, 59)))
-    standing = report.root.instant
-    return end_of(report.end, report.tz) if standing >= night else max(standing, dawn)
-
-
 def places(alive):
     """The point of each report: at one instant, a `more` opens a place after those before it.
 
     So do an incident, and what follows a `more` below zero.
     """
     points, before = {}, None
-    for r in sorted(alive, key=lambda r: (moment(r), r.reading)):
-        at, place = moment(r), 0
-        if before is not None and points[before][0] == at:
+    for r in sorted(alive, key=lambda r: (r.moment, r.reading)):
+        place = 0
+        if before is not None and before.moment == r.moment:
             place = points[before][1] + (r.kind in ("more", "incident") or before.fewer)
-        points[r], before = (at, place), r
+        points[r], before = (r.moment, place), r
     return points
 
 
-def starts(alive, eve_total):
-    """The total that gives the origin (None without one), and the starts that are restarts, slips.
+def last_point(points, instant):
+    """The last of some points at an instant."""
+    return max((p for p in points if p[0] == instant), default=(instant, 0))
 
-    `eve_total(start)` is the running total on the eve from the reports that end before a start.
+
+def starts(alive, eve_total):
+    """{start: whether it is the origin, a restart or a slip} (rule 3).
+
+    `eve_total(report)` is the running total on its eve from the reports that end before its start.
     """
-    origin, restarts, slips = None, [], []
+    found = {}
     totals = [r for r in alive if r.kind == "total" and r.start is not None]
     for start in sorted({r.start for r in totals}):
         first = min((r for r in totals if r.start == start), key=lambda r: r.end)
         since = [r for r in totals if r.start < start and r.end <= first.end]
         stood = [r.number for r in alive if r.number > 0 and (r.end < start or r in since)]
-        if not stood and origin is None:
-            origin = first
-        elif stood and first.number < max(*stood, eve_total(start)):
-            restarts.append(start)
+        if not stood and "origin" not in found.values():
+            found[start] = "origin"
+        elif stood and first.number < max(*stood, eve_total(first)):
+            found[start] = "restart"
         else:
-            slips.append(start)
-    return origin, restarts, slips
+            found[start] = "slip"
+    return found
 
 
 def statements(speaking, withdrawn, work):
-    """The statements of what speaks in a series, and its origin (point, its total) or None.
+    """The statements of what speaks in a series, what each start is, and {origin: what gives it}.
 
     `work(speaking, withdrawn)` answers the same question of fewer reports; its `.printed_at` is
     what is printed at an instant.
@@ -111,23 +108,21 @@ def statements(speaking, withdrawn, work):
     def of_those(known):
         return work(*(tuple(filter(known, some)) for some in (speaking, withdrawn)))
 
-    def eve_total(start):
-        eve = of_those(lambda r: r.end < start)
-        return eve.printed_at(end_of(start - DAY, eve.tz)).total if eve.statements else 0
+    def eve_total(report):
+        before = of_those(lambda r: r.end < report.start)
+        return before.printed_at(report.eve).total if before.statements else 0
 
     def whole(instant):
-        """The last place of an instant."""
-        return max((p for p in points.values() if p[0] == instant), default=(instant, 0))
-
-    def eve(day):
-        return whole(end_of(day - DAY, alive[0].tz))
+        return last_point(points.values(), instant)
 
     def total(r):
         """A `more` published after a total, of an earlier instant, widens it."""
         later = [m for m in alive if m.kind == "more" and m.reading > r.reading and not r.stock]
-        spans = [m.span for m in later if moment(m) < moment(r)]
-        high = inf if r.start in slips else r.span[1] + sum(max(high, 0) for _, high in spans)
-        low = max(0, max(0, r.span[0]) + sum(low for low, _ in spans if -inf < low < 0))
+        spans = [m.span for m in later if m.moment < r.moment]
+        slip = means.get(r.start) == "slip"
+        more = inf if slip else sum(max(high, 0) for _, high in spans)
+        fewer = sum(low for low, _ in spans if -inf < low < 0)
+        low, high = max(0, max(0, r.span[0]) + fewer), r.span[1] + more
         return Statement(r, "total", points[r], None, r.number, low, high)
 
     def more(r):
@@ -143,20 +138,19 @@ def statements(speaking, withdrawn, work):
             return Statement(r, "more", at, None, *own, linked=False)
         start = whole(then) if then < at[0] else (at[0], at[1] - 1)
         days = on_the_wall(at[0], r.tz).date() - on_the_wall(then, r.tz).date()
-        gone = any(x.enters and moment(x) >= then for x in told.withdrawn)
+        gone = any(x.enters and x.moment >= then for x in told.withdrawn)
         return Statement(r, "more", at, start, *own, linked=days <= DAY and not gone)
 
     def count(r):
         """From the day before its first; an incident from the one before it in the list."""
-        start = before[points[r]] if r.kind == "incident" else eve(r.start)
+        start = before[points[r]] if r.kind == "incident" else whole(r.eve)
         return Statement(r, "count", points[r], start, r.number, max(0, r.span[0]), r.span[1])
 
-    origin, restarts, slips = starts(alive, eve_total)
-    day = origin and origin.start
-    listed = [r for r in alive if r.kind == "incident"]
-    if listed:
-        origin, day = min(listed, key=points.get), min(r.start or r.end for r in listed)
-        before = {b: a for a, b in pairwise([eve(day), *sorted(points.values())])}
+    means = starts(alive, eve_total)
+    first = [r for r in alive if r.kind == "total" and means.get(r.start) == "origin"]
+    first = first or [r for r in alive if r.kind == "incident"]
+    origin = [whole(min(r.eve for r in first))] if first else []
+    before = {b: a for a, b in pairwise([*origin, *sorted(points.values())])}
     reads = {"total": total, "more": more, "period": count, "incident": count}
-    found = [(count if r.start in restarts else reads[r.kind])(r) for r in alive]
-    return found, origin and (eve(day), next(s for s in found if s.report is origin))
+    found = {r: (count if means.get(r.start) == "restart" else reads[r.kind])(r) for r in alive}
+    return [*found.values()], means, {p: found[min(first, key=points.get)] for p in origin}
