@@ -101,8 +101,7 @@ def stated(value: Any, low: Any, high: Any, qualifier: str, say: Say = NUMBERS) 
     ('50–60', '7 fewer')
     """
     if pd.isna(value):
-        none = pd.isna(low) and pd.isna(high)
-        return say["no number"] if none else between(low, high, say)
+        return say["no number"] if pd.isna(low) and pd.isna(high) else between(low, high, say)
     n, how = number(abs(value)), "exact" if qualifier == "range" else qualifier
     if value < 0:
         n, how = say["fewer"].format(n=n), _OF_FEWER.get(how, how)

@@ -25,8 +25,7 @@ _PERIODS = {"D": "D", "W": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
 
 def read_freq(freq: str) -> str:
     """Return `freq` if it names a kind of stretch, as pandas does; refuse it otherwise."""
-    stretches = "freq (days, weeks from Monday, months, quarters, years)"
-    refuse_unknown([freq], [*_PERIODS], stretches)
+    refuse_unknown([freq], [*_PERIODS], "freq (days, weeks from Monday, months, quarters, years)")
     return freq
 
 

@@ -237,8 +237,7 @@ class _Incidents:
         reach = self._begun[:, bisect_left(self.eves, end)] - self._ended[:, first]
         unbounded, most = reach.tolist()
         # Of what lies before it, or after it was published, a list says nothing.
-        beyond = end > self._last or begin < min(self.begun)
-        high = None if beyond or unbounded else most
+        high = None if unbounded or end > self._last or begin < min(self.begun) else most
         value = None
         numbers = [one.number for one in ended if not one.unknown]
         if numbers or high == 0:

@@ -60,8 +60,7 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     if freq is not None:
         refuse_unknown([freq], ["D"], "freq of totals")
     known = self._known
-    found = running_totals(known) if freq is None else every_day(known)
-    return found.frame(known.record)
+    return (running_totals(known) if freq is None else every_day(known)).frame(known.record)
 
 
 def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
@@ -99,8 +98,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     2     59      28      new
     3     58      -1  revised
     """
-    day = None if date is None else day_of(date)
-    return stepwise(self._known, day)[[*SERIES, *_COLUMNS]]
+    return stepwise(self._known, None if date is None else day_of(date))[[*SERIES, *_COLUMNS]]
 
 
 #: The cells, later blank, of a number that was withdrawn.

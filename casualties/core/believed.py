@@ -234,8 +234,7 @@ class Beliefs(Bounds):
             return Statement(more, Kind.TOTAL, node, None, *left, stand, most=left[-1])
         start = self.node(stand.at) if stand.at < node.key[0] else self._before(node)
         said = stand.number + more.adds, stand.low + more.low
-        used = linked and (ADDED, more.standing) not in self.unbelieved
-        most = more.high if used else None
+        most = more.high if linked and (ADDED, more.standing) not in self.unbelieved else None
         return Statement(more, Kind.MORE, node, start, *said, more.high, stand, linked, most=most)
 
     def _before(self, node: Node) -> Node:

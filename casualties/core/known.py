@@ -102,8 +102,7 @@ class Kept:
     def entries(self) -> "Entries":
         """When each report speaks with a number or of an incident, and when its chain is silent."""
         record, (spoke, silent, _) = self.record, self._speaking
-        counts = (record.numbered & ~record.denial) | record.unknown
-        spoke = spoke.take(counts[spoke.row])
+        spoke = spoke.take(((record.numbered & ~record.denial) | record.unknown)[spoke.row])
         every = Stretches.concat([spoke, silent])
         row, gone = every.row, np.arange(len(every.row)) >= len(spoke.row)
         is_total, standing = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
@@ -202,8 +201,7 @@ class Known:
     def denials(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of standing denial and known report denied, in the order of the denials."""
         denial, report = self.record.denied
-        standing = self.kept.denials.at(self.cut)
-        keep = np.isin(denial, standing) & self.public[report]
+        keep = np.isin(denial, self.kept.denials.at(self.cut)) & self.public[report]
         return denial[keep], report[keep]
 
     @property

@@ -182,8 +182,7 @@ class Numbers(Beliefs):
         if (back := self.back(node)) is not None:
             *counts, total = each(back[1])
             return [total, *counts]
-        both = [*self.path(node, high=False), *self.path(node, high=True)]
-        return list(dict.fromkeys(both))
+        return list(dict.fromkeys([*self.path(node, high=False), *self.path(node, high=True)]))
 
     def terms(self, node: Node) -> list[Statement]:
         """Return what the number at a point is made of.

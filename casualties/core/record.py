@@ -69,8 +69,7 @@ class Record:
     def since(self) -> np.ndarray:
         """First day of a total that gives one, as a number of days, else ``NEVER``."""
         first = self.reports.days["period_start"]
-        given = ~np.isnat(first) & (self.kind == Kind.TOTAL)
-        return np.where(given, day_numbers(first), NEVER)
+        return np.where(~np.isnat(first) & (self.kind == Kind.TOTAL), day_numbers(first), NEVER)
 
     # -- counts ------------------------------------------------------------------------------
 
@@ -100,8 +99,7 @@ class Record:
 
         A denial, and what withdraws it, belong to the series of the report denied.
         """
-        codes = self.reports.codes
-        return grouped(*(codes[column][self.about] for column in SERIES))
+        return grouped(*(self.reports.codes[column][self.about] for column in SERIES))
 
     @cached_property
     def series_table(self) -> pd.DataFrame:

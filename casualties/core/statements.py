@@ -245,8 +245,7 @@ class Row:
 
     def carried(self, day: int, end: int, low: int, high: int | None) -> "Row":
         """Return the number carried to the end of a later day, with the bounds given."""
-        basis = Basis.CARRIED
-        return replace(self, at=end, low=low, high=high, basis=basis, carried_to=day)
+        return replace(self, at=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day)
 
 
 #: What a `more` adds to: the running total that the reports of earlier standing give for the latest

@@ -206,8 +206,7 @@ class Work:
                 row = rows[steps[place].day] = self._row(place)
                 if row.basis != Basis.FLOOR and row.node is not None:
                     row.unexplained = self._numbers.unexplained(row.node)
-        since = steps[begin - 1].instant + 1 if begin else -NEVER
-        node = self._numbers.from_on(since)
+        node = self._numbers.from_on(steps[begin - 1].instant + 1 if begin else -NEVER)
         while node is not None:
             if (eve := self._eve(node)) is not None:
                 rows.setdefault(eve.day, eve)

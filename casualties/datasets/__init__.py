@@ -60,8 +60,7 @@ def describe_dataset(name: str) -> str:
     # karabakh_2020: reported casualties of the 2020 Nagorno-Karabakh war
     """
     _known(name)
-    card = resources.files(__name__) / f"{name}.md"
-    return card.read_text(encoding="utf-8")
+    return (resources.files(__name__) / f"{name}.md").read_text(encoding="utf-8")
 
 
 def load_dataset(name: str) -> "Ledger":

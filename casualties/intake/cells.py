@@ -79,8 +79,7 @@ def in_one_form(cell: Any) -> str:
     >>> in_one_form(" N/A "), in_one_form(999), in_one_form(999.0), in_one_form("999.0")
     ('n/a', '999', '999', '999')
     """
-    text = (clocks.written(cell)[0] or str(cell)).strip().casefold()
-    return _WHOLE_FLOAT.sub(r"\1", text)
+    return _WHOLE_FLOAT.sub(r"\1", (clocks.written(cell)[0] or str(cell)).strip().casefold())
 
 
 def as_names(

@@ -223,8 +223,7 @@ def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarra
         value = both("value={…}", "--value")
         msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
         raise LedgerError(msg)
-    numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    columns = {"value": numbers[row, part]}
+    columns = {"value": table.reindex(columns=[*wide]).astype(object).to_numpy()[row, part]}
     for name in sorted(given - {"value"}):
         columns[name] = np.array([names.get(name) for names in wide.values()], object)[part]
     long = table.drop(columns=[*wide], errors="ignore").iloc[row]

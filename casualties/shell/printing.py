@@ -63,8 +63,7 @@ def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
     if form == "json":
         return _json({name: _records(_dates(frame, form)) for name, frame in frames.items()})
     mark = "# " if form == "csv" else ""
-    parts = [f"{mark}{name}\n{as_text(frame, form)}" for name, frame in frames.items()]
-    return "\n".join(parts)
+    return "\n".join([f"{mark}{name}\n{as_text(frame, form)}" for name, frame in frames.items()])
 
 
 def annotations(findings: pd.DataFrame, file: str, lines: dict[str, int]) -> str:
