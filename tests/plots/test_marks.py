@@ -597,9 +597,8 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
     # Of the categories where they make more than the sides do.
     more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
                       **fixed)  # fmt: skip
-    assert "of which civilian about 50, east · civilian at least 40, east · military 10;" in (
-        more.plot.parts().alt_text
-    )
+    told = "civilian · not itemised about 50, east · civilian at least 40, east · military 10;"
+    assert f"of which {told}" in more.plot.parts().alt_text
 
 
 def test_vintages_end_in_dots_and_take_time_by_the_curve(monkeypatch):
