@@ -13,7 +13,7 @@ from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import STEPS, first_of, plural, steps, why
 from .facts import Facts, last_known
-from .markup import CALENDAR, Cells, Found, Row, lasting, refs, small, through, words
+from .markup import CALENDAR, Cells, Found, Row, lasting, part, refs, small, through, words
 
 #: The stretches before a clock that bridges span, in days and in words.
 SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
@@ -25,7 +25,10 @@ MOST_STEPS, MOST_FOUND = 1500, 1000
 
 
 def bridged(facts: Facts) -> dict[str, list[Row]]:
-    """Write why each number changed over the day, week and month before each clock."""
+    """Write why each number changed over the day, week and month before each clock.
+
+    ``still`` are the sentences of clocks at which none did; there is none where none was known.
+    """
     # Pairs of clocks: each clock with a day before it, then each with a week before, ….
     size, days = len(facts.instants), [days for days, _ in SPANS.values()]
     ends = np.tile(facts.instants, len(SPANS))
@@ -33,20 +36,23 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
 
-    def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:
-        row = last_known(facts.steps[series], pd.Timestamp(clock), attrgetter("told"))
-        return dict(row._asdict())
-
     rows: list[Any] = frame.to_dict("records")
-    found: list[list[Found]] = [[] for _ in SPANS]
+    spans, known = [*SPANS], {row["pair"] for row in rows}
+    found: dict[str, list[Found]] = {k + s: [] for k in ("bridges-", "still-") for s in spans}
     for row in rows:
         series, (span, place) = row["number"], divmod(row["pair"], size)
-        before, now = (number_at(series, clocks[row["pair"]]) for clocks in (begins, ends))
+        stamps = (pd.Timestamp(clocks[row["pair"]]) for clocks in (begins, ends))
+        before, now = (last_known(facts.steps[series], stamp, attrgetter("told"))._asdict()
+                       for stamp in stamps)  # fmt: skip
         if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
+            known.discard(row["pair"])
             moved = f"{before['printed']} → {now['printed']}"
             cells = facts.counted(series), words(moved), words(steps(row, before, now))
-            found[span].append((facts.place[series], cells, place, place + 1))
-    return dict(zip(SPANS, map(lasting, found), strict=True))
+            found[f"bridges-{spans[span]}"].append((facts.place[series], cells, place, place + 1))
+    for span, place in (divmod(pair, size) for pair in sorted(known)):
+        sentence = part("bridges_none", about=SPANS[spans[span]][1])
+        found[f"still-{spans[span]}"].append((0, (sentence,), place, place + 1))
+    return {name: lasting(several) for name, several in found.items()}
 
 
 def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:

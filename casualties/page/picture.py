@@ -156,7 +156,9 @@ def _picture(facts: Facts, group: list[int], colors: dict[str, str]) -> Picture:
         own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
     colors |= own | colors
     clocks = _minutes(facts, facts.instants, begin)
-    told = [_thinned(frame[frame["series"] == series]) for series in group]
+    # Of very many steps some, evenly chosen, make a line, the last among them.
+    rows = (frame[frame["series"] == series] for series in group)
+    told = [r.iloc[np.unique(np.linspace(len(r) - 1, 0, STEPS).astype(int))] for r in rows]
     lines = [_line(facts, rows, own, begin, clocks) for rows in told]
     drawn = sum(map(len, told))
     if drawn < len(frame):
@@ -182,11 +184,6 @@ def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
         return frame, True
     noon = pd.Series(np.where(whole, told - np.timedelta64(12, "h"), told), frame.index)
     return frame.assign(told=noon.groupby(frame["series"]).cummax()), False
-
-
-def _thinned(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps of a line; of very many some, evenly chosen, the last among them."""
-    return frame.iloc[np.unique(np.linspace(len(frame) - 1, 0, STEPS).astype(int))]
 
 
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
@@ -333,14 +330,8 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
-    return {
-        "windows": [[round(w.right, 1), *w[1:4], int(w.late)] for w in picture.windows],
-        "ticks": picture.ticks,
-        "lines": [
-            [
-                [step.born, texts.setdefault(told_of(step), len(texts))]
-                for step in {step.born: step for step in line.steps}.values()
-            ]
-            for line in picture.lines
-        ],
-    }
+    lines = ({step.born: step for step in line.steps} for line in picture.lines)
+    said = [[[born, texts.setdefault(told_of(step), len(texts))] for born, step in steps.items()]
+            for steps in lines]  # fmt: skip
+    windows = [[round(w.right, 1), *w[1:4], int(w.late)] for w in picture.windows]
+    return {"windows": windows, "ticks": picture.ticks, "lines": said}

@@ -57,18 +57,11 @@ def page(
     }
     style, script = asset("page.css"), asset("page.js")
     return Template(asset("template.html")).substitute(
-        script_hash=_digest(script),
-        style_hash=_digest(style),
-        title=plain(heading),
-        size=' class="long"' * (len(heading) > _WIDE),
-        style=style,
-        clock=plain(facts.label),
-        last=last,
-        main=main,
-        clocks=clocks,
+        title=plain(heading), size=' class="long"' * (len(heading) > _WIDE), main=main,
+        clock=plain(facts.label), clocks=clocks, last=last, style=style, script=script,
+        style_hash=_digest(style), script_hash=_digest(script),
         numbers=zipped(json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))),
-        script=script,
-    )
+    )  # fmt: skip
 
 
 def _digest(text: str) -> str:

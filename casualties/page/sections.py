@@ -6,8 +6,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pandas as pd
-
 from ..formats import csv
 from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, doubts, paths
@@ -58,7 +56,7 @@ class Sections:
             "tolls": tolls(facts),
             "lead": lead(facts, self.sides),
             **{f"headlines-{place}": rows for place, rows in enumerate(sides)},
-            **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
+            **bridged(facts),
             **doubts(facts),
         }
         self.paths, self.untold = paths(facts)
@@ -103,11 +101,13 @@ class Sections:
         `about` is what its caption names.
         """
         kind, rows = name.partition("-")[0], self.pools[name]
-        most, none = _OPEN[kind], part(f"{kind}_none", about=plain(about))
-        now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
+        most, now = _OPEN[kind], [*self._rows(rows)]
+        none = (
+            "" if kind == "bridges" else part(f"{kind}_none", name=name, some=" hidden" * bool(now))
+        )
+        pool = f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
-        text = part("shown", name=name, some=" hidden" * bool(now), none=none,
-                    hidden=" hidden" * (not now), table=shown)  # fmt: skip
+        text = none + part("shown", name=name, hidden=" hidden" * (not now), table=shown)
         if len(rows) <= most:
             return text
         rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=True)
@@ -148,11 +148,8 @@ class Sections:
             return ""
         told = list(self.paths.items())
         rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
-        first, bridges = self.facts.history["told"].min(), list[str]()
-        for span, (days, over) in SPANS.items():
-            begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
-            shown, below = _from(begin) + " hidden" * (begin > self.last), f"bridges-{span}"
-            bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
+        bridges = [self._table(f"bridges-{span}", over) + self.sentences(f"still-{span}")
+                   for span, (_, over) in SPANS.items()]  # fmt: skip
         return part(
             "recent", table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
             bridges="\n".join(bridges),

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError, both
-from ..model.schema import STOCKS
+from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
 from .chart import Options, chart
@@ -54,7 +54,10 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     prepare.refuse_several(frame, "increments")
     sheet = Sheet.on(ledger, options, window)
     drawn = _moved_into_bounds(frame, "value")
-    said = frame.assign(value=pd.array(drawn, "Int64"))
+    # A bar links to the page of the report behind its last day.
+    pages = ledger.totals().merge(ledger.reports[["report_id", "url"]])
+    pages = pages.rename(columns={"date": "end"})[[*SERIES, "end", "url"]]
+    said = frame.assign(value=pd.array(drawn, "Int64")).merge(pages, "left")
     _bars(sheet, said, drawn != prepare.floats(frame["value"]))
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # A number that may be no lower is no fall, nor that of people who return.
@@ -120,9 +123,9 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, moved: np.ndarray) -> None:
     reach = np.r_[value, high[ranged], low[ranged]]
     # A whisker that ends at 0 needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    look = marks.looks(sheet, frame.head(1))[0]
-    color = look.color
-    End(sheet, right[-1], value[-1], "", look.text, names=frame.iloc[-1].to_dict(),
+    line = marks.looks(sheet, frame.head(1))[0]
+    color = line.color
+    End(sheet, right[-1], value[-1], "", line.text, names=frame.iloc[-1].to_dict(),
         look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
     if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
@@ -133,8 +136,8 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, moved: np.ndarray) -> None:
         faces = np.where(kinds == "whole", color, "none").tolist()
         bars = ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
                       edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
-        texts = [_stretch(row, sheet) for _, row in frame.iterrows()]
-        sheet.spots += zip(bars, texts, strict=True)
+        told = frame.assign(bar=[_stretch(row, sheet) for _, row in frame.iterrows()])
+        sheet.spots += ((bar, told.iloc[[place]]) for place, bar in enumerate(bars))
     for kind in np.unique(kinds):
         marks.explain(sheet, kind)
     if ranged.any():
@@ -142,12 +145,13 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, moved: np.ndarray) -> None:
     edge = ~np.isfinite(high) & (value >= 0) & (low >= value)
     marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
-    for place in range(len(value) if len(value) <= MOST_NUMBERS else 0):
-        text, below = _printed(frame.iloc[place], sheet), value[place] < 0
+    for place in range(len(value) if len(value) <= sheet.share * MOST_NUMBERS else 0):
+        row, below = frame.iloc[place], value[place] < 0
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
-        fall = marks.MARKS["whole"] | {"color": color} if below else None
-        sheet.note(middle[place], over, text, sheet.ink, [*above, (0.0, -8.0)], fall)
+        look = marks.MARKS[kinds[place]] | {"color": color}
+        sheet.note(middle[place], over, _printed(row, sheet), sheet.ink, look,
+                   _stretch(row, sheet), [*above, (0.0, -8.0)])  # fmt: skip
     sheet.date_axis()  # a bar stands over its days
 
 
@@ -227,12 +231,13 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> None:
                   edgecolor=edges, linewidth=1.0, zorder=2)  # fmt: skip
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
     vague = not exact(*(text for text in said if text != "?"))
-    told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
+    moved = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
-    texts = [said[0], *told, said[1]]
+    texts = [said[0], *moved, said[1]]
     sheet.columns += zip(x.tolist(), names, texts, strict=True)
-    sheet.spots += zip(bars, map(" ".join, zip(names, texts, strict=True)), strict=True)
+    told = pd.DataFrame({"bar": map(" ".join, zip(names, texts, strict=True))})
+    sheet.spots += ((bar, told.iloc[[place]]) for place, bar in enumerate(bars))
     ax.tick_params(axis="x", length=0)
     sheet.count_limits(levels, bars=True)
     ax.update_datalim([(x[0] - 0.6, 0), (x[-1] + 0.6, 0)], updatey=False)
@@ -283,10 +288,12 @@ def parts(
         raise LedgerError(msg)
     sheet = Sheet.on(ledger, options, window)
     names = ledger.series()
-    texts = _texts(whole, chosen, stack, sheet.say)
-    _stack(sheet, whole, stack, texts)
+    texts, rests = _texts(whole, chosen, stack, sheet.say)
+    called: dict[Any, str] = {name: sheet.labels.get(str(name), str(name)) for name in stack}
+    called |= {name: sheet.say["rest of"].format(name=called[name]) for name in rests}
+    _stack(sheet, whole, stack, texts, called)
     last = whole.iloc[-1]
-    told = [f"{name or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
+    told = [f"{called[name] or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
     gone = str(last["missing"])
     alt = (
         f"{sheet.common(names)[0]} across parts by day covered, {sheet.known}: "
@@ -324,8 +331,8 @@ def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _texts(
     whole: pd.DataFrame, chosen: pd.DataFrame, stack: pd.DataFrame, say: Mapping[str, str]
-) -> dict[Any, str]:
-    """Write what each part adds in the last row, and under "all" the toll.
+) -> tuple[dict[Any, str], list[Any]]:
+    """Write what each part adds in the last row, and under "all" the toll; list what are rests.
 
     A part that adds its own number is written as stated. What one number leaves of another is
     "about" so many, unless all are exact; where nothing is left, nothing is written.
@@ -334,7 +341,7 @@ def _texts(
     toll = whole.iloc[-1]
     rows = [toll, *(row for _, row in given.iterrows())]
     exact = all(pd.notna(r["high"]) and r["total"] == r["low"] == r["high"] for r in rows)
-    out: dict[Any, str] = {"all": printed(toll, say)}
+    out, rests = dict[Any, str]([("all", printed(toll, say))]), list[Any]()
     for name, amount in stack.iloc[-1].items():
         row: Any = given.loc[name] if name in given.index else None
         as_said = row is not None and amount in (row["total"], row["added"])
@@ -343,10 +350,11 @@ def _texts(
         else:
             n = number(round(amount))
             out[name] = "" if not amount else n if exact else say["about"].format(n=n)
-    return out
+            rests += [name] * (name != "" and row is not None and not as_said)
+    return out, rests
 
 
-def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[Any, str]) -> None:
+def _stack(sheet: Sheet, whole: Any, stack: Any, texts: Any, called: Any) -> None:
     """Draw the parts on top of each other, and the toll as a line over them."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
@@ -369,7 +377,7 @@ def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[A
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
             End(sheet, until, float(base[-1] + amount[-1] / 2), unbroken(texts[name]), shade,
-                name=sheet.labels.get(name, name),
+                name=called[name],
                 look=marks.MARKS["rest"] | {"color": color, "alpha": 1})  # fmt: skip
         else:
             marks.explain(sheet, "rest")

@@ -14,15 +14,13 @@ from ..words import NUMBERS, STEPS, day, instant, printed, shorten
 WORDS = {
     "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
     "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
-    "since": "since {when}", "until": "until {when}",
-    "sources": "{n} sources",
+    "since": "since {when}", "until": "until {when}", "sources": "{n} sources",
     "through": "through {day}", "within": "within {day}", "on": "on {day}",
     "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,
     "denied by": "denied by {who}", "not counted": "not counted: {names}",
-    "less latest": "each curve less the latest",
+    "less latest": "each curve less the latest", "unknown": "not drawn: {n} without a number",
     "undrawn": "not drawn: {n} before {day}", "no bar": "not drawn: {n}",
-    "unknown": "not drawn: {n} without a number",
     **{name: name for name in ("opening", *STEPS, "closing")},
     **{f"key {name}": name for name in ("stated", "derived", "about", "denied", "withdrawn",
                                         "latest")},
@@ -33,17 +31,13 @@ WORDS = {
     "key down": "revised down", "key fell": "fell, nothing revised", "key arrow": "corrected",
     "key up": "revised up", "key more": "so many more, or of some days",
     "key whole": "number of a stretch: the area", "key part": "worked out: no report of its own",
-    "key rest": "not itemised",
+    "key rest": "not itemised", "rest of": "{name} · not itemised",
     "key declined": "declined to say", "key fewer": "so many fewer",
-    "title timeline": "{what}: who said what, when",
-    "title totals": "{what}, by day covered",
-    "title history": "{what}, as reported",
+    "title timeline": "{what}: who said what, when", "title totals": "{what}, by day covered",
     "title claims": "{what}, by source", "title claims via": "{what}, by relay and source",
-    "title increments": "{what} a day, by days covered",
-    "title parts": "{what}, by part",
-    "title vintages": "{what}, as it was known",
-    "title revisions": "{what}, revised",
-    "title sources": "{what}, each source's latest",
+    "title history": "{what}, as reported", "title vintages": "{what}, as it was known",
+    "title increments": "{what} a day, by days covered", "title parts": "{what}, by part",
+    "title revisions": "{what}, revised", "title sources": "{what}, each source's latest",
     "title reconcile": "{what}, from opening to closing",
 }  # fmt: skip
 
@@ -75,9 +69,10 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
     """
     columns = [c for c in _ORDER if c in differs] or ["source"]
     out = []
-    for row in names[columns].astype("str").to_dict("records"):
+    told = names[columns].astype("str").to_dict("records")
+    for row, source in zip(told, names["source"].astype("str"), strict=True):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
-        whole = row.get("source", "all")
+        whole = "all" if {"side", "category"}.intersection(row) else source
         label = " · ".join(part for part in parts if part) or given.get(whole, whole)
         # A word of more than 40 letters is broken: no line could be.
         out.append(re.sub(r"(\S{40})(?=\S)", r"\1 ", shorten(given.get(label, label), 200)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
@@ -27,10 +28,15 @@ MOST_PANELS = 12
 
 #: The type of each option, and what an error calls it.
 _KINDS: dict[str, tuple[Any, str]] = {
-    "ax": (Axes, "an Axes of matplotlib"), "by": (str, "a column"), "key": (bool, "True or False"),
+    "ax": (Axes, "an Axes of matplotlib"), "by": (str, "a column"), "scale": (str, "a text"),
+    **dict.fromkeys(("key", "relative", "exhaustive"), ((bool, np.bool_), "True or False")),
     **dict.fromkeys(("title", "subtitle", "highlight"), (str, "a text")),
     **dict.fromkeys(("labels", "colors", "texts"), (Mapping, "a mapping of names")),
 }  # fmt: skip
+
+
+#: The keywords of a line that its chart does not set itself.
+_LINE = {*ArtistInspector(Line2D).get_setters()} - {"data", "xdata", "ydata", "figure", "transform"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +94,16 @@ class Options:
         """The charts' words, with those of the caller instead, where given."""
         return captions.words(self.texts)
 
-    def check(self, name: str, refused: tuple[str, ...], ledger: Any) -> None:
-        """Refuse an option that this chart does not take, and a value that no chart takes."""
-        for option in refused:
-            if getattr(self, option) is not None:
-                msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
-                raise LedgerError(msg)
+    def check(self, name: str, refused: tuple[str, ...], ledger: Any, own: Any) -> None:
+        """Refuse an option that this chart does not take, and a value that no chart takes.
+
+        The chart's `own` options are checked, too.
+        """
+        for option in (option for option in refused if getattr(self, option) is not None):
+            msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
+            raise LedgerError(msg)
         for option, (kind, what) in _KINDS.items():
-            given = getattr(self, option)
+            given = own.get(option, getattr(self, option, None))
             if given is not None and not isinstance(given, kind):
                 raise LedgerError.from_wrong(given, f"{option} is {what}")
             texts = (given or {}).values() if option in ("labels", "texts") else ()
@@ -114,11 +122,15 @@ class Options:
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
-        for name in self.line:
-            if not hasattr(Line2D, f"set_{name}"):
-                hint = nearest(name, [*OPTIONS, *ArtistInspector(Line2D).get_setters()])
+        for name, value in self.line.items():
+            if name not in _LINE:
+                hint = nearest(name, [*OPTIONS, *_LINE])
                 msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
                 raise LedgerError(msg)
+            try:
+                Line2D([], []).set(**{name: value})
+            except (TypeError, ValueError) as error:
+                raise LedgerError.from_wrong(value, f"{name} is as matplotlib takes it") from error
 
 
 OPTIONS = [option.name for option in fields(Options) if option.name != "line"]
@@ -148,7 +160,7 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
             given = {name: value for name, value in given.items() if value is not None}
             line = normalize_kwargs(given, Line2D)  # matplotlib has short names, such as lw
             options, ledger = Options(**chosen, line=line), self._ledger
-            options.check(function.__name__, refused, ledger)
+            options.check(function.__name__, refused, ledger, named)
             if options.by is None and options.ax is None and panels:
                 found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
                 things = found.drop_duplicates([c for c in SERIES if c not in ("source", panels)])

@@ -121,10 +121,10 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     right = _break_ends(sheet, cell, right)
     listed = [([end.look], joined(end.name, end.said) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
-    if sheet.measured is None and not first:  # to know which of them have no room
-        _place_labels(sheet, listing=True)
-    listed += [([note.look], note.get_text())
-               for note in sheet.notes if note.hidden and note.axes]  # fmt: skip
+    if sheet.notes and not again:  # to know which labels have no room
+        _place_labels(sheet)
+    listed += [([note.look], note.listed)
+               for note in sheet.notes if note.hidden and note.listed and note.axes]  # fmt: skip
     ticks = [axis.get_tightbbox() for axis in (ax.yaxis, ax.xaxis) if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
@@ -142,7 +142,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
 
 
 def place(sheet: "Sheet") -> None:
-    """Put texts where the axes are now: those at the ends of lines, and labels of points."""
+    """Put the texts at the ends of lines where the axes are now."""
     ax, scale = sheet.ax, sheet.scale
     box = ax.get_window_extent()
     ends = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
@@ -151,7 +151,6 @@ def place(sheet: "Sheet") -> None:
     heights = _moved_apart(np.clip(heights, 0, high), tall, high)
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
-    _place_labels(sheet)
 
 
 def _column_sides(sheet: "Sheet") -> tuple[float, float]:
@@ -296,45 +295,42 @@ def _legend(
 PLACES = [(0, 13), (0, -13), (-26, 14), (26, -13), (-26, -13), (26, 14), (0, 26), (0, -28)]
 
 
-def _place_labels(sheet: "Sheet", *, listing: bool = False) -> None:
-    """Put each label of a point where it hides no mark and least else, or leave it out.
+def _place_labels(sheet: "Sheet") -> None:
+    """Put each label of a point where it hides no mark and no line crosses it, or list it below.
 
-    When `listing`, this finds out which labels have no room. Those that then had some, and have
-    none where the axes are now, may hide a mark.
+    A line through a number would strike it through, as if it was withdrawn.
     """
-    if not sheet.notes:
-        return
     ax, scale = sheet.ax, sheet.scale
     inner = ax.get_window_extent().padded(scale)
     marks, lines, taken = _obstacles(sheet)
     for note in (note for note in sheet.notes if note.axes is not None):
         point = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
-        free: list[tuple[int, int, Any, Bbox]] = []
-        seen = inner.contains(*point) and (listing or not note.hidden)
+        seen, note.hidden = inner.contains(*point), inner.contains(*point)
         for dx, dy in note.places if seen else ():
             away = dx + np.sign(dx) * max(half[0] - 15, 0), dy
             box = Bbox([point + scale * (away - half), point + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
-            hides = box.padded(2 * scale).count_contains(marks)
-            may = not hides or (note.look and not listing)
-            if inside and may and not any(box.overlaps(other) for other in taken):
-                crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
-                free.append((hides, crossed, away, box))
-        note.set_visible(bool(free))
-        if listing:
-            note.hidden = seen and not free and note.look is not None
-        if free:
-            _, _, away, box = min(free, key=lambda place: place[:2])
-            note.set_position(away)
-            taken.append(box)
+            if (
+                inside and not box.padded(2 * scale).count_contains(marks)
+                and not any(box.overlaps(other) for other in taken)
+                and not any(line.intersects_bbox(box, filled=False) for line in lines)
+            ):  # fmt: skip
+                note.set_position(away)
+                note.hidden = False
+                taken.append(box)
+                if note.strike is not None:  # its number, at the end
+                    left = box.x1 - scale * (1 + width(note.number, note))
+                    note.strike.set_data([left, box.x1 - scale], [(box.y0 + box.y1) / 2] * 2)
+                break
+        note.set_visible(seen and not note.hidden)
 
 
 def _obstacles(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
     """Return what labels had better not hide: points of marks, lines; and never: whiskers."""
     points, paths, ends = [np.empty((0, 2))], list[Path](), list[Path]()
     for line in sheet.ax.get_lines():
-        if line.get_visible() and len(line.get_xdata()):
+        if line.get_visible() and line.get_in_layout() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
             if line.get_linestyle() != "None":
                 paths.append(path)

@@ -93,7 +93,7 @@ def _over_time(ledger: Any, frame: pd.DataFrame, options: Options, name: str) ->
     sheet = Sheet.on(ledger, options, window)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     names, frame["line"] = prepare.lines_of(frame, options.highlight)
-    denied = denied.assign(line=prepare.place_in(denied, names))
+    denied = denied.assign(line=prepare.place_in(denied, names), fall="", ended=False)
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
     # Only totals are in lines: denials of other counts are told in words. A silence stands at 0.
     crosses = denied["y"][denied["kind"] == "total"]
@@ -170,19 +170,25 @@ def _lines(sheet: Sheet, names: pd.DataFrame, drawn: list[Any]) -> list[str]:
 def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     """Mark totals that are denied or withdrawn, and label some: who denies them, or whose they are.
 
-    The first `named` lines have names. Returns all denials in words, and those withdrawals that
-    are in no named line or brought back a number that is no lower.
+    The first `named` lines have names: what ends one is struck there, and what fell has the label
+    of a fall, but on a grey line. Returns all denials in words, and the withdrawals that were no
+    such fall.
     """
     crossed = rows[rows["kind"] == "total"]
     marks.sign(sheet, mark, crossed["at"], crossed["y"])
-    unsaid = mark == "denied" or rows["total"].notna() & ~rows["fall"].eq("withdrawn")
-    rows = rows[(rows["line"] >= named) | unsaid]
-    for _, row in rows[rows["kind"] == "total"].head(3).iterrows():
-        text = sheet.say["denied by"].format(who=row["denied_by"])
-        if mark == "withdrawn" or row["line"] >= named:
-            who = sheet.labels.get(row["source"], row["source"])
-            text = captions.joined(who, captions.worded(row, sheet.say))
-        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
+    grey = (rows["line"] >= named) | (rows["source"] != (sheet.options.highlight or rows["source"]))
+    rows = rows[grey | (rows["fall"] == "")]
+    apart = rows[(rows["kind"] == "total") & ~(rows["ended"] & (rows["line"] < named))]
+    for _, row in apart.head(3).iterrows():
+        who, number = sheet.labels.get(row["source"], row["source"]), printed(row, sheet.say)
+        by, gone = sheet.say["denied by"].format(who=row["denied_by"]), mark == "withdrawn"
+        named_so = captions.joined(who, number)
+        text = named_so if gone or row["line"] >= named else by
+        listed = f"{named_so} ({sheet.say['key withdrawn'] if gone else by})"
+        # In a small chart the key and the words tell of denials: the list would take its room.
+        listed *= gone or sheet.share == 1
+        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax), marks.MARKS[mark], listed,
+                   struck=number if gone else None)  # fmt: skip
     told, more = "", len(rows) - MOST_FALLS
     for _, row in rows.head(MOST_FALLS).iterrows():
         by = f" by {row['denied_by']}" * bool(row["denied_by"])
@@ -203,7 +209,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: list[Any]) -> str:
         before = {name: row[f"before_{name}"] for name in prepare.WORDING}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         look = marks.MARKS["down" if row["fall"] == "revised" else "fell"]
-        sheet.note(row["at"], row["y"], text, row["color"], look=look | {"color": row["color"]})
+        sheet.note(row["at"], row["y"], text, row["color"], look | {"color": row["color"]})
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     if many:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
@@ -223,7 +229,7 @@ def _silent(sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame) -> str:
     marks.sign(sheet, "declined", found["at"], 0 * found["at"], shift=(0, 7), on=foot)
     first = found.drop_duplicates("label")
     for _, row in first.head(3).iterrows():
-        sheet.note(row["at"], 0.0, row["label"], ink)
+        sheet.note(row["at"], 0.0, row["label"], ink, marks.MARKS["declined"])
     return f"; {first_of(first['label'].tolist())} declined to give a number"
 
 
@@ -251,7 +257,8 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
     sheet.ax.fill_between(days, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
-    marks.explain(sheet, "claims")
+    if ((low < high)[:-1] & (np.diff(at) > 0)).any():
+        marks.explain(sheet, "claims")
 
 
 # -- what was known when ---------------------------------------------------------------------
@@ -337,7 +344,7 @@ def _curve(
     """Draw a curve, less another (`base`) if one is given; return it with what is `drawn`."""
     x, y = run["at"].to_numpy(), run["y"].to_numpy()
     if base is not None:
-        y = y - np.nan_to_num(prepare.height_at(x, base))
+        y = y - np.r_[0.0, base["y"]][np.searchsorted(base["at"], x, side="right")]
     sheet.ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
     tip = run.iloc[-1]
     if not (tip["range"] or tip["ceiling"]):
@@ -354,8 +361,9 @@ def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool
     if stands:
         marks.explain(sheet, "latest")
     for mark, which, place in [("first", "first", 0), ("known", "last", -1)][: len(known)]:
-        # Each of several panels has a scale of its own.
-        when = sheet.say[f"known {which}"] if sheet.options.by else f"{known[place]:%Y-%m-%d}"
+        # Each of several charts has a scale of its own.
+        several = sheet.options.by or sheet.data
+        when = sheet.say[f"known {which}"] if several else f"{known[place]:%Y-%m-%d}"
         look = marks.MARKS["known"] | {"color": shades[place]}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=when))
 

@@ -116,7 +116,7 @@ def steps(
     """
     ax, until = sheet.ax, sheet.until
     x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
-    solid = max(solid, x[-1])
+    solid = max(solid, x[-1], until if look.grey else solid)
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
     line = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
             "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 1.8}  # fmt: skip

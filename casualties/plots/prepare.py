@@ -177,7 +177,11 @@ def last_numbers(sheet: Any, rows: pd.DataFrame, beside: pd.DataFrame) -> list[s
 
 
 def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers of :func:`reported` that were withdrawn, in rows like :func:`denials`."""
+    """Return the numbers of :func:`reported` that were withdrawn, in rows like :func:`denials`.
+
+    Those that `ended` their line left it without a number.
+    """
+    frame = frame.assign(ended=frame["y"].isna() & ~frame["line"].duplicated(keep="last"))
     moved = (frame["cause"] == "retracted") & (frame["y"] != frame["before_total"])
     gone = frame[frame["y"].isna() | moved].dropna(subset="before_total")
     before = {name: gone[f"before_{name}"] for name in WORDING}
@@ -199,12 +203,6 @@ def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Return the live reports that decline to give a number, with their place `at`."""
     live = ledger.current()
     return placed(live[live[["value", "low", "high"]].isna().all(axis=1)], ledger, day=day)
-
-
-def height_at(x: np.ndarray, run: pd.DataFrame) -> np.ndarray:
-    """Return the height of a line of steps at places `x`, ``NaN`` before its first row."""
-    step = np.searchsorted(run["at"].to_numpy(), x, side="right")
-    return np.r_[np.nan, run["y"].to_numpy()][step]
 
 
 def lines_of(frame: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, np.ndarray]:

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib import cbook, rc_context, rcParams
+from matplotlib.lines import Line2D
 
 from ..words import clean, web
 from . import captions
 from .sheet import Sheet
-
-_MARK = r"<use [^>]*/>"
 
 
 def give_words(chart: Any) -> Any:
@@ -33,7 +32,9 @@ def give_words(chart: Any) -> Any:
 
 
 def _words(sheet: Sheet, row: pd.Series) -> str:
-    """Return what a mark says: the number as stated, who, and when."""
+    """Return what a mark says: the number as stated, who, and when; or the words of a `bar`."""
+    if "bar" in row:
+        return clean(row["bar"])
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
     parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
@@ -45,14 +46,13 @@ def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
     pointer = sheet.ax.transData.transform((x, y))
     best, said = np.inf, ""
     for mark, shown in sheet.spots:
-        if isinstance(shown, str):
+        if isinstance(mark, Line2D):
+            away = np.hypot(*(sheet.ax.transData.transform(mark.get_xydata()) - pointer).T)
+        else:
             box = mark.get_window_extent()
             away = np.hypot(*np.maximum(box.min - pointer, pointer - box.max).clip(0))
-        else:
-            away = np.hypot(*(sheet.ax.transData.transform(mark.get_xydata()) - pointer).T)
         if np.nanmin(away) < best:
-            best, place = np.nanmin(away), np.nanargmin(away)
-            said = clean(shown) if isinstance(shown, str) else _words(sheet, shown.iloc[place])
+            best, said = np.nanmin(away), _words(sheet, shown.iloc[np.nanargmin(away)])
     return said
 
 
@@ -76,26 +76,26 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
     for sheet, mark, shown in spots:
-        text = _with_titles(text, f'<g id="{mark.get_gid()}">', sheet, shown)
+        text = _with_titles(text, mark, sheet, shown)
     with cbook.open_file_cm(filename, "w", encoding="utf-8") as file:
         file.write(text if cbook.file_requires_unicode(file) else text.encode())
     return None
 
 
-def _with_titles(text: str, begin: str, sheet: Sheet, shown: pd.DataFrame | str) -> str:
-    """Give each mark of a group of an SVG its words, and the page of its report."""
-    head, _, rest = text.partition(begin)
+def _with_titles(text: str, drawn: Any, sheet: Sheet, shown: pd.DataFrame) -> str:
+    """Give each mark of a group of an SVG, or its bar, its words, and the page of its report."""
+    head, begin, rest = text.partition(f'<g id="{drawn.get_gid()}">')
     part, end, tail = rest.partition("</g>")
-    if isinstance(shown, str):
-        return head + begin + f"<title>{escape(clean(shown))}</title>" + rest
-    if len(re.findall(_MARK, part)) != len(shown):
+    tag = "use" if isinstance(drawn, Line2D) else "path"
+    marks = f"<{tag} [^>]*/>"
+    if len(re.findall(marks, part)) != len(shown):
         return text
     stated = shown.iterrows()
 
     def told(mark: re.Match[str]) -> str:
         _, row = next(stated)
         url, title = str(row.get("url", "")), f"<title>{escape(_words(sheet, row))}</title>"
-        found = mark[0].removesuffix("/>") + f">{title}</use>"
+        found = mark[0].removesuffix("/>") + f">{title}</{tag}>"
         return f'<a href="{escape(url)}">{found}</a>' if web(url) else found
 
-    return head + begin + re.sub(_MARK, told, part) + end + tail
+    return head + begin + re.sub(marks, told, part) + end + tail

@@ -15,7 +15,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import AutoLocator, FuncFormatter, NullFormatter, ScalarFormatter
-from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
+from matplotlib.transforms import Affine2D, IdentityTransform, ScaledTranslation, Transform
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
@@ -70,11 +70,8 @@ class End:
         where = sheet.points(1, 0)
         self.x, self.y, self.said = x, y, said
         self.text = sheet.text(where, color, va="center", weight=weight)
-        self.strike, self.struck = None, struck or slice(0, None)
-        if struck is not None or fate:
-            self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
-            self.strike.set_in_layout(False)
-            sheet.ax.add_artist(self.strike)
+        self.struck = struck or slice(0, None)
+        self.strike = sheet.strike(where, color) if struck is not None or fate else None
         self.fate = fate and f" ({sheet.say[f'key {fate}']})"
         self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
         self.whole, self.lines = "", list[str]()
@@ -122,7 +119,7 @@ class Sheet(Artist):
         self.rows: list[str] = []
         self.columns: list[tuple[float, str, str]] = []
         #: What the pointer finds: marks with the rows that they show, bars with their words.
-        self.spots: list[tuple[Any, pd.DataFrame | str]] = []
+        self.spots: list[tuple[Any, pd.DataFrame]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
@@ -214,20 +211,31 @@ class Sheet(Artist):
                                   parse_math=False, in_layout=False, **more)  # fmt: skip
         return text
 
+    def strike(self, where: Transform, color: Any) -> Any:
+        """Return a new line that strikes through a number."""
+        how = {"lw": 1.0, "clip_on": False, "zorder": 4.6, "in_layout": False}
+        return self.ax.add_artist(Line2D([], [], transform=where, color=color, **how))
+
     def note(
-        self, x: float, y: float, text: str, color: Any, places: Any = PLACES,
-        look: dict[str, Any] | None = None,
+        self, x: float, y: float, text: str, color: Any, look: dict[str, Any],
+        listed: str | None = None, places: Any = PLACES, struck: str | None = None,
     ) -> None:  # fmt: skip
-        """Add the label of a point; if it has no room, it is listed below with a mark's `look`."""
+        """Add the label of a point.
+
+        If it has no room, it is `listed` below with a mark's `look`: as it is, or in other words;
+        with none it is left out. The number at its end is `struck` through, if it is given.
+        """
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
             clean(text), (x, y), (0, 0), textcoords="offset points", color=color, zorder=4.5,
             fontsize=self.size, ha="center", va="center", parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
+            in_layout=False,
         )  # fmt: skip
-        note.set_in_layout(False)
-        note.places, note.look, note.hidden = places, look, False
+        note.places, note.look, note.hidden = places, {"color": color} | look, False
+        note.listed, note.number = clean(text if listed is None else listed), struck
+        note.strike = None if struck is None else self.strike(IdentityTransform(), color)
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------

@@ -325,6 +325,14 @@ def test_nothing_is_said_of_days_before_which_nothing_was_known():
                  or any(f"Over the last {one}" == c.text and not hidden(c)
                         for c in read.root.find("caption"))]  # fmt: skip
         assert shown == spans
+    # Nor of days before which all that was known had been withdrawn.
+    gone = {"action": "retract", "refers_to": "a", "kind": None}
+    read = page((5, "2024-01-01", {"report_id": "a"}), (None, "2024-01-03", gone),
+                (6, "2024-01-19", {"source": "B"}), (7, "2024-01-20", {"source": "C"}))  # fmt: skip
+    told = [p.text for p in read.root.find("p") if not hidden(p)]
+    assert [one for one in ("24 hours", "7 days", "30 days") if said.format(one) in told] == [
+        "24 hours"
+    ]
 
 
 def hidden(node):

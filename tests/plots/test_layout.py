@@ -8,6 +8,7 @@ import pytest
 from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers, texts_of, tolls
 
 import casualties as cas
+from casualties.plots import fitting
 
 STYLES = ["default", "fivethirtyeight"]
 ALL = [name for name in plt.style.available if not name.startswith("_")]
@@ -455,3 +456,24 @@ def test_words_under_a_waterfall_are_turned_only_where_one_has_no_room():
     ax.figure.canvas.draw()
     assert ax.get_xticklabels()[-1].get_text().split() == ["at", "least", "1,009", "closing"]
     assert ax.get_xticklabels()[-1].get_rotation() == 0
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_line_strikes_a_label_of_a_small_chart_and_what_has_no_room_is_listed(layout):
+    early, october = (ministry().as_of(day) for day in ("2020-09-30", "2020-10-12"))
+    figure, axes = plt.subplots(2, 3, figsize=(9, 4), layout=layout)
+    for ledger, row in zip((early, october), axes, strict=True):
+        for name, ax in zip(("history", "claims", "increments"), row, strict=True):
+            getattr(ledger.plot, name)(ax=ax)
+    for _ in range(2):  # in the picture, and drawn again
+        assert_clear(figure)
+        for ax in figure.axes:
+            _, lines, _ = fitting._obstacles(_sheet(ax))
+            notes = [note for note in _sheet(ax).notes if note.get_visible()]
+            for box in (note.get_window_extent() for note in notes):
+                assert not any(line.intersects_bbox(box, filled=False) for line in lines)
+            listed = _sheet(ax).legends.get("list")
+            below = [text.get_text() for text in listed.get_texts()] if listed else []
+            hidden = [note.listed for note in _sheet(ax).notes if note.hidden]
+            assert [text for text in below if text in hidden] == hidden
+            assert all(note.get_visible() or note.hidden for note in _sheet(ax).notes)

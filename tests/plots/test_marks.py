@@ -583,7 +583,7 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
     ]
     ledger = cas.Ledger(rows, **fixed)
     for age, parts in (
-        (2, "east about 20, east · military 10, west 5"),
+        (2, "east · not itemised about 20, east · military 10, west 5"),
         (None, "east · civilian at least 40, east · military 10, west 5"),
     ):
         ax = ledger.plot.parts(max_age=age)
@@ -597,9 +597,8 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
     # Of the categories where they make more than the sides do.
     more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
                       **fixed)  # fmt: skip
-    assert "of which civilian about 50, east · civilian at least 40, east · military 10;" in (
-        more.plot.parts().alt_text
-    )
+    told = "civilian · not itemised about 50, east · civilian at least 40, east · military 10;"
+    assert f"of which {told}" in more.plot.parts().alt_text
 
 
 def test_vintages_end_in_dots_and_take_time_by_the_curve(monkeypatch):
@@ -1031,3 +1030,82 @@ def test_how_many_are_drawn_is_a_number_from_one_on(chart, most):
     ledger = cas.load_dataset("karabakh_2020").where(source="AFP")
     with pytest.raises(cas.LedgerError, match="most is how many are drawn"):
         getattr(ledger.plot, chart)(most=most)
+
+
+@pytest.mark.parametrize(
+    ("chart", "options"),
+    [
+        ("vintages", {"relative": "x"}), ("vintages", {"relative": np.array([1, 2])}),
+        ("revisions", {"scale": np.array([1, 2])}), ("revisions", {"scale": pd.NA}),
+        ("revisions", {"scale": "log"}), ("parts", {"exhaustive": []}), ("history", {"by": 5}),
+        ("history", {"highlight": ["A"]}), ("history", {"since": object()}),
+        ("history", {"until": "x"}), ("history", {"key": "no"}), ("history", {"title": 5}),
+        ("history", {"labels": ["A"]}), ("history", {"colors": {"Ministry": 5}}),
+        ("history", {"texts": {"through": 5}}), ("history", {"color": "x"}),
+        ("history", {"lw": "wide"}), ("history", {"alpha": []}), ("history", {"drawstyle": {}}),
+        ("history", {"transform": 5}), ("history", {"data": 5}),
+    ],
+)  # fmt: skip
+def test_an_option_of_a_wrong_type_is_refused_with_what_it_takes(chart, options):
+    ledger = says(
+        ("total", "2024-05-04", 90, "2024-05-04"), ("total", "2024-05-04", 80, "2024-05-05")
+    )
+    (name,) = options
+    names = {"lw": "linewidth", "colors": "colour", "since": "moment", "until": "moment"}
+    with pytest.raises(cas.LedgerError, match=names.get(name, name)):
+        getattr(ledger.plot, chart)(**options)
+
+
+def test_a_withdrawn_number_is_struck_wherever_it_is_written():
+    ledger = rumour().retract("z", reported_at="2024-03-05")
+    for options in ({}, {"highlight": "Source 1"}):
+        ax = ledger.plot.history(**options)
+        ax.figure.canvas.draw()
+        sheet = Sheet.of(ax)
+        (note,) = (note for note in sheet.notes if note.get_text() == "Rumour 900")
+        if note.get_visible():
+            box, (strike,) = (
+                note.get_window_extent(),
+                note.strike.get_window_extent().intervalx[None],
+            )
+            assert box.x0 < strike[0] < strike[1] <= box.x1 + 1
+            assert box.y0 < note.strike.get_ydata()[0] < box.y1
+        else:
+            assert "Rumour 900 (withdrawn)" in said(ax)
+    alone = cas.Ledger([{"report_id": "a", "value": 57, "reported_at": "2024-01-01"}], source="A",
+                       kind="total").retract("a", reported_at="2024-01-02")  # fmt: skip
+    ax = alone.plot.history()
+    assert said(ax).count("57") == 1, "the end of its line says it, struck"
+
+
+def test_the_key_names_a_shade_only_where_one_is_seen():
+    rows = [{"source": who, "value": n, "reported_at": at}
+            for at, n in (("2024-01-01", 5), ("2024-01-02", 7)) for who in "AB"]  # fmt: skip
+    assert "lowest to highest claim" not in key_of(cas.Ledger(rows, kind="total").plot.claims())
+    rows[0]["value"] = 4
+    assert "lowest to highest claim" in key_of(cas.Ledger(rows, kind="total").plot.claims())
+
+
+def test_a_grey_line_reaches_to_the_clock():
+    rows = [{"source": "A", "value": 5, "reported_at": "2024-01-01"},
+            {"source": "B", "value": 9, "reported_at": "2024-01-05"}]  # fmt: skip
+    ax = cas.Ledger(rows, kind="total").plot.history(highlight="B")
+    grey = next(line for line in ax.get_lines() if 5.0 in line.get_ydata())
+    assert np.ptp(grey.get_xdata()) > 3.5
+
+
+def test_what_is_left_of_a_part_has_not_its_name():
+    rows = {"side": ["N", "N", "S"], "category": ["all", "civilian", "all"],
+            "value": [120, 30, 20], "reported_at": "2024-01-02"}  # fmt: skip
+    ax = cas.Ledger(rows, source="A", kind="total").plot.parts(labels={"N": "North"})
+    written = {" ".join(text.split()) for text in said(ax)}
+    assert {"North · not itemised about 90", "N · civilian 30", "S 20"} <= written
+    assert "of which North · not itemised about 90, N · civilian 30, S 20" in ax.alt_text
+
+
+def test_the_key_of_vintages_drawn_twice_says_no_date_of_one_of_them():
+    ledger = ministry().as_of("2020-10-10")
+    ax = ledger.as_of("2020-10-05").plot.vintages()
+    ledger.plot.vintages(ax=ax)
+    assert {"known at first", "known just before"} <= {*key_of(ax)}
+    assert not any("2020" in text for text in key_of(ax))
