@@ -29,7 +29,7 @@ def read_csv(
     tz, **said
         As for :class:`Ledger`.
     encoding : str, default "utf-8-sig"
-        UTF-8 with or without a byte order mark.
+        Of a file that is not in UTF-8, such as "cp1252". What can be read as UTF-8 is.
 
     Returns
     -------

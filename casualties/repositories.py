@@ -57,7 +57,7 @@ def from_git(
         of objects. Of other JSON, ``lambda data: pd.json_normalize(json.loads(data)["days"])``
         makes one.
     encoding : str, default "utf-8-sig"
-        For CSV.
+        Of CSV that is not in UTF-8, as for :func:`read_csv`.
     id, on_bad, tz
         As for :func:`from_snapshots`. A bad copy is also one whose content is not in the clone,
         one with a merge conflict, a pointer of Git LFS, and what is no CSV or JSON.

@@ -190,6 +190,16 @@ def test_a_bad_commit_is_named_or_left_out_and_listed(repo, name):
     assert ledger.intake["why"].str.contains(said).tolist() == [False, True, False]
 
 
+def test_a_file_whose_encoding_changed_over_time_is_one_file(repo):
+    head = "day,killed,place\n"
+    for dead, encoding in ((3, "cp1252"), (4, "utf-8"), (5, "cp1252")):
+        repo.commit(f"{head}{DAY},{dead},Málaga\n".encode(encoding))
+    ledger = cas.from_git(repo.path, "toll.csv", **NAMED, side="place", encoding="cp1252")
+    assert values(ledger) == [3, 4, 5]
+    assert ledger.series()["side"].tolist() == ["Málaga"]
+    assert ledger.intake["vanished"].sum() == 0
+
+
 def test_broken_json_and_a_reader_that_fails_are_bad_copies(repo):
     repo.commit('[{"day": "2024-05-05", "killed": 10}]', "toll.json")
     repo.commit('[{"day": "2024-05-05", "ki', "toll.json")

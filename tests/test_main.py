@@ -318,6 +318,28 @@ def test_remedies_are_the_options_of_the_command_that_takes_them(tmp_path, capsy
         assert err.isprintable() or err.strip().isprintable()
 
 
+def test_no_command_writes_over_what_it_reads(tmp_path, capsys, monkeypatch):
+    repo = Repo(tmp_path / "clone")
+    repo.toll(10)
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "log.csv"
+    table.write_text("Day,Dead\n2024-05-06,5\n")
+    series([("total", "2024-03-05", 35)]).to_csv("ledger.csv")
+    series([("total", "2024-03-05", 36)]).to_csv("later.csv")
+    said = ["--value", "killed", "--source", "M", "--kind", "total"]
+    for words, kept in (
+        (["read", "log.csv", "--column", "Day=reported_at", "--value", "Dead", *said[2:]], table),
+        (["reconcile", "ledger.csv", "later.csv"], tmp_path / "later.csv"),
+        (["edits", "ledger.csv", "later.csv"], tmp_path / "ledger.csv"),
+        (["page", "ledger.csv"], tmp_path / "ledger.csv"),
+        (["from-git", "clone", "toll.csv", "--date", "day", *said], repo.path / "toll.csv"),
+    ):
+        before = kept.read_bytes()
+        assert main([*words, "-o", str(kept)]) == 2
+        assert f"{kept}: is what is read; write to another file" in capsys.readouterr().err
+        assert kept.read_bytes() == before
+
+
 def test_an_error_carries_its_remedy_in_both_forms_also_in_another_process():
     with pytest.raises(cas.LedgerError) as caught:
         cas.Ledger({"Value": [5], "reported_at": "2024-05-06"}, source="M", kind="total")

@@ -1,5 +1,7 @@
 """CSV files: the fields as text, as they stand; nothing is guessed."""
 
+import codecs
+import contextlib
 import csv
 import io
 import re
@@ -60,7 +62,8 @@ def _rows(data: bytes, path: Any, encoding: str) -> Iterator[tuple[int, list[str
     What separates the fields is the mark that occurs most often in the first line, outside quotes.
     """
     try:
-        text = data.decode(encoding).removeprefix("\ufeff")
+        codecs.lookup(encoding)
+        text = _decoded(data, encoding)
     except LookupError as error:
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
         raise LedgerError(msg) from error
@@ -82,6 +85,17 @@ def _rows(data: bytes, path: Any, encoding: str) -> Iterator[tuple[int, list[str
         what = f"not a CSV file from line {line} on ({error}); mend the quotes: a quote may not be "
         what += "closed, or not be doubled within a text"
         raise LedgerError.of(path, what) from error
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    """Return bytes as text: in UTF-8 where they can be, as hardly any text of another encoding can.
+
+    So a file is read alike before and after it was saved anew. UTF-16 may look like ASCII.
+    """
+    if not data.isascii():
+        with contextlib.suppress(UnicodeError):
+            return data.decode("utf-8-sig")
+    return data.decode(encoding).removeprefix("\ufeff")
 
 
 def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -> str:

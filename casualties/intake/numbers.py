@@ -1,5 +1,6 @@
 """Reading `value`, `low` and `high` as people write them, and their bounds and mistakes."""
 
+import re
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,6 +19,11 @@ from .options import Options
 _BEYOND = np.array([bounds(0, qualifier) for qualifier in QUALIFIERS], float)
 
 
+#: What the name of a column says that does not hold people, one by one.
+_UNIT = re.compile(
+    r"[%‰]|\b(?:percent(?:age)?|pct|rate|ratio|tasa|taux|thousands?|millions?|тыс|млн"
+    r"|(?<![0-9].)000s?|per (?:[0-9]+k?|capita|thousand|million))(?![a-z])"
+)
 _NUMERIC = (int, float, Decimal, np.integer, np.floating)
 
 
@@ -36,6 +42,10 @@ def read_counts(
         if floats and table[name].any():
             what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
             problems.add(-1, name, None, what, "read it as text: dtype=str")
+        for theirs in map(str, pd.unique(np.ravel(options.called.get(name, name)))):
+            if unit := _UNIT.search(theirs.replace("_", " ").casefold()):
+                what = f"column {theirs!r} says {unit[0]!r}, and counts are of people"
+                problems.add(-1, name, None, what, "work out how many, and rename the column")
         read = partial(_read_cell, name=name, options=options)
         codes, counts = read_each(table[name], name, read, problems)
         counts.append(UNKNOWN)  # has the code -1

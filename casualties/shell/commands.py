@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     keywords = vars(options)
     command = keywords.pop("command")
     try:
+        _refuse_to_write_over(**keywords)
         return _COMMANDS.get(command, partial(_frame, command))(**keywords) or 0
     except (LedgerError, OSError, ImportError) as error:
         text = error.in_shell if isinstance(error, LedgerError) else str(error)
@@ -44,6 +45,13 @@ def run(options: argparse.Namespace) -> int:
             text = f"{error.filename}: {error.strerror}"
         print("casualties:", "; ".join(map(str.strip, text.split("\n"))), file=sys.stderr)
         return 2
+
+
+def _refuse_to_write_over(output: str = "", repo: str = "", path: Any = (), **said: Any) -> None:
+    """Raise if a command would write over what it reads: a ledger, a table, a file of a clone."""
+    read = [*path, *(said[name] for name in ("file", "table", "before", "after") if name in said)]
+    if output and os.path.realpath(output) in {os.path.realpath(Path(repo, n)) for n in read}:
+        raise LedgerError.of(output, "is what is read; write to another file")
 
 
 # -- reading options ------------------------------------------------------------------------------

@@ -252,6 +252,16 @@ def test_a_file_in_another_encoding_is_read_when_it_is_named(tmp_path):
         assert ledger.reports["source"].tolist() == ["État"]
 
 
+def test_text_in_utf_8_is_read_as_such_whatever_encoding_is_named(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("source,kind,value,reported_at\nÁrea,total,5,2024-03-05\n", encoding="utf-8")
+    for encoding in ("cp1252", "cp1251", "ascii", "utf-8"):
+        ledger = cas.read_csv(path, encoding=encoding)
+        assert ledger.reports["source"].tolist() == ["Área"]
+    with pytest.raises(cas.LedgerError, match="unknown encoding 'utf-88'"):
+        cas.read_csv(path, encoding="utf-88")
+
+
 def test_blank_columns_are_named_in_json_so_that_no_extra_one_is_taken_for_them(tmp_path):
     table = pd.DataFrame(
         {"source": ["M"], "value": None, "reported_at": ["2024-03-05"], "Url": "x"}

@@ -710,6 +710,36 @@ def test_a_row_of_a_list_that_adds_up_the_others_is_refused_by_its_id(word):
     assert f"id {word!r} means the whole in row 1, column 'id'; drop a row" in told
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("Killed (thousands)", "thousands"), ("deaths_in_millions", "millions"), ("Dead, %", "%"),
+        ("Deaths ('000)", "000"), ("Deaths per 100k", "per 100k"), ("Death rate", "rate"),
+        ("Muertos (tasa)", "tasa"), ("Погибло, тыс.", "тыс"),
+    ],
+)  # fmt: skip
+def test_a_column_whose_name_says_another_unit_holds_no_counts(name, unit):
+    row = {name: 3, "Hurt": 4, "reported_at": "2024-05-06"}
+    wide = {name: {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}}
+    for options in ({"columns": {name: "value"}}, {"value": wide}):
+        said = problem(lambda: cas.Ledger([row, row], source="M", kind="total", **options))  # noqa: B023
+        assert f"column {name!r} says {unit!r}, and counts are of people" in said
+        assert "rename the column" in said
+    copies = {"2024-05-06": pd.DataFrame([row])}
+    ask = {"date": "reported_at", "source": "M", "kind": "total"}
+    assert "counts are of people" in problem(lambda: cas.from_snapshots(copies, value=name, **ask))
+    for plain in (
+        "Killed per day",
+        "Rateau",
+        "Killed 2000",
+        "Killed of 1,000",
+        "Killed in Millionka",
+    ):
+        row = {plain: 3, "reported_at": "2024-05-06"}
+        ledger = cas.Ledger([row], source="M", kind="total", columns={plain: "value"})
+        assert ledger.reports["value"].tolist() == [3]
+
+
 def test_one_column_may_be_the_day_and_the_publication():
     rows = pd.DataFrame(
         {"Date": ["03/02/2025", "04/02/2025"], "n": [4, 5], "Time": ["9:30", "10:00"]}
