@@ -83,11 +83,6 @@ class LedgerError(ValueError):
         return cls(f"{meant}, and cannot be {shorten(value)}")
 
     @classmethod
-    def from_unknown(cls, name: Any, allowed: Sequence[Any], what: str) -> "LedgerError":
-        """Make the error about a name that is not one of those allowed."""
-        return cls(unknown(what, name, allowed))
-
-    @classmethod
     def from_missing_column(cls, place: str, columns: Iterable[Any], name: str) -> "LedgerError":
         """Make the error about a column that a table does not have; `place` begins the sentence."""
         names = [str(column) for column in columns]
@@ -219,7 +214,7 @@ def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> N
     """Raise for the first name that is not one of those allowed."""
     for name in names:
         if not isinstance(name, str) or name not in allowed:
-            raise LedgerError.from_unknown(name, allowed, what)
+            raise LedgerError(unknown(what, name, allowed))
 
 
 #: What tells problems of one kind apart: words in quotes and numbers.

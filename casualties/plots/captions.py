@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, refuse_unknown
 from ..words import NUMBERS, STEPS, day, instant, printed, shorten
 
 #: The charts' own words; ``texts=`` replaces any of them, for other languages.
@@ -47,9 +47,8 @@ _ORDER = ("event", "source", "definition", "outcome", "side", "category")
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the charts' words with those of the caller instead, where given."""
+    refuse_unknown(texts or {}, [*WORDS], "text of a chart")
     for key, text in (texts or {}).items():
-        if key not in WORDS:
-            raise LedgerError.from_unknown(key, list(WORDS), "text of a chart")
         takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
         try:
             said = text.format(**{name: f"\0{name}" for name in takes})

@@ -15,7 +15,7 @@ from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import is_color_like
 from matplotlib.lines import Line2D
 
-from ..model.errors import LedgerError, nearest
+from ..model.errors import LedgerError, nearest, refuse_unknown
 from ..model.schema import NAMES, SERIES
 from ..words import clean, first_of, plural
 from . import captions
@@ -110,15 +110,15 @@ class Options:
             if not all(isinstance(text, str) for text in texts):
                 raise LedgerError.from_wrong(given, f"{option} gives texts")
         captions.words(self.texts)  # refuses a text that charts do not have
-        if self.highlight is not None and self.highlight not in ledger._sources:
-            raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
+        if self.highlight is not None:
+            refuse_unknown([self.highlight], ledger._sources, "source to highlight")
         given = self.colors or {}
         reports = ledger._of(ledger._known.at(None)).reports if given else ledger.reports.head(0)
         parts = reports[["side", "category"]].astype("str").to_numpy().ravel()
         known = {*ledger._sources, *parts} - {""}
         for name, color in given.items():
             if name not in known and not known.issuperset(str(name).split(" · ")):
-                raise LedgerError.from_unknown(name, sorted(known), "source or part in colors")
+                refuse_unknown([name], sorted(known), "source or part in colors")
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -186,8 +186,7 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
 def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     """Draw one panel for each value of a series column, on shared axes."""
     by, say = str(options.by), options.say
-    if by not in NAMES:
-        raise LedgerError.from_unknown(by, list(NAMES), "column to draw by")
+    refuse_unknown([by], NAMES, "column to draw by")
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)

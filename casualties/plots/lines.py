@@ -257,7 +257,7 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
     sheet.ax.fill_between(days, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
-    if ((low < high)[:-1] & (np.diff(at) > 0)).any():
+    if ((low < high)[:-1] & (np.diff(days) > 0)).any():
         marks.explain(sheet, "claims")
 
 
