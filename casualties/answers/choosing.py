@@ -153,8 +153,7 @@ def choose_numbers(
     high = np.where(old | force.open, np.inf, force.high)
     # In a sum a ceiling adds its low: how many there are at most is no number.
     says = np.append(record.reports.fixed["qualifier"], Qualifier.EXACT)[force.row]
-    ceiling = (force.basis == Basis.STATED) & np.isin(says, CEILINGS)
-    adds = np.where(ceiling, low, force.total)
+    adds = np.where((force.basis == Basis.STATED) & np.isin(says, CEILINGS), low, force.total)
     columns = (slot, grid.place[force.series], force.total, adds, low, high, force.day, source,
                definition, moments(force))  # fmt: skip
     numbers = pd.DataFrame(dict(zip(NUMBERS, columns, strict=True)))

@@ -96,8 +96,7 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         extreme = claims.loc[index].astype({"total": "Int64", "who": "str"})
         out[name], out[f"{name}_{by}"] = extreme["total"].array, extreme["who"].array
     out["spread"] = out["highest"] - out["lowest"]
-    lowest = out["lowest"].where(out["lowest"] > 0)
-    out["ratio"] = (out["highest"] / lowest).astype("Float64")
+    out["ratio"] = (out["highest"] / out["lowest"].where(out["lowest"] > 0)).astype("Float64")
     # Where only the high of an old claim, which holds no longer, is passed, nobody knows.
     unsure = said["old"].min() < said["least"].max()
     agree = ~said["apart"].any()

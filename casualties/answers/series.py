@@ -154,8 +154,7 @@ def revisions(self: Knowing) -> pd.DataFrame:
     out["old"] = count_column(record.best[old], ~record.numbered[old])
     out["new"] = count_column(record.best[new], ~record.numbered[new])
     unsure = (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
-    unlike = record.kind[old] != record.kind[new]
-    out["delta"] = (out["new"] - out["old"]).mask(unsure | unlike)
+    out["delta"] = (out["new"] - out["old"]).mask(unsure | (record.kind[old] != record.kind[new]))
     out["reported_at"] = frame["reported_at"].take(found.by).array
     out["lag"] = count_column(record.reported_day[found.by] - record.day[old])
     out["explicit"] = explicit
@@ -223,7 +222,6 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     found = found.astype(dict.fromkeys(found, "Int64") | {"median": "Float64"})
     found["n_revisions"] -= 1
     found["spread"] -= found["min"]
-    share = found["spread"] / found["max"].where(found["max"] > 0)
-    found["rel_spread"] = share.astype("Float64")
+    found["rel_spread"] = (found["spread"] / found["max"].where(found["max"] > 0)).astype("Float64")
     out = record.frame[[*FIGURE]].take(head).reset_index(drop=True)
     return tidy(pd.concat([out, found.reset_index(drop=True)], axis=1))

@@ -45,8 +45,7 @@ def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
     many = min(len(every), max(LEAST, min(MOST, WORK // max(len(ledger), 1))))
     chosen = every[np.unique(np.linspace(0, len(every) - 1, many).astype(int))]
     if ledger.known_at is not None:
-        own = clocks.query_instant(ledger.known_at, ledger.tz)
-        chosen = np.unique(np.append(chosen, own))
+        chosen = np.unique(np.append(chosen, clocks.query_instant(ledger.known_at, ledger.tz)))
     labels = [instant(at, ledger.tz) for at in chosen] or ["with no limit to the clock"]
     if len(labels) > 1 and labels[-2] == labels[-1]:
         # The last report, and the end of its day, are one moment to the reader.

@@ -55,8 +55,7 @@ def lasting(found: Iterable[Found]) -> list[Row]:
             row.lives[-1] = (row.lives[-1][0], end)
         else:
             row.lives.append((begin, end))
-    keys = sorted(rows, key=lambda key: (key[0], rows[key].lives[0]))
-    return [rows[key] for key in keys]
+    return [rows[key] for key in sorted(rows, key=lambda key: (key[0], rows[key].lives[0]))]
 
 
 # -- cells ----------------------------------------------------------------------------------------

@@ -215,8 +215,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: list[Any]) -> str:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
         return f"; {plural(many, 'fall')}: {', '.join(told)}{more}"
     # Fewer of those who return is no fall, and some numbers may be lower.
-    unclear = frame["outcome"].isin(STOCKS) | frame["fall"].ne("")
-    return "" if unclear.any() else "; no falls"
+    return "" if (frame["outcome"].isin(STOCKS) | frame["fall"].ne("")).any() else "; no falls"
 
 
 def _silent(sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame) -> str:

@@ -247,8 +247,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
     window = prepare.Window.of(ledger, options, day=False)
-    changes = window.cut(prepare.placed(ledger.revisions(), ledger))
-    steps, counts = _corrections(changes)
+    steps, counts = _corrections(window.cut(prepare.placed(ledger.revisions(), ledger)))
     if scale == "percent":  # of a count that began at 0 there is none
         counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
     count = len(counts)
