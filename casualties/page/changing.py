@@ -33,13 +33,16 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     size, days = len(facts.instants), [days for days, _ in SPANS.values()]
     ends = np.tile(facts.instants, len(SPANS))
     begins = ends - np.repeat(days, size).astype("m8[D]")
-    frame = bridges(facts.known, begins, ends, facts.followed)
-    frame = frame[frame["opening"].notna()]
+    frame = bridges(facts.known, begins, ends, facts.followed).dropna(subset="opening")
 
-    rows: list[Any] = frame.to_dict("records")
-    spans, known = [*SPANS], {row["pair"] for row in rows}
+    # Pairs before which some number stood: each first one of a series adds one, its end takes it.
+    told = facts.history.sort_values("told", kind="stable")
+    stands = told["total"].notna().astype(int)
+    change = stands - stands.groupby(told["series"]).shift(fill_value=0)
+    places = np.searchsorted(told["told"], begins, side="right")
+    spans, known = [*SPANS], {*np.flatnonzero(np.r_[0, change.cumsum()][places]).tolist()}
     found: dict[str, list[Found]] = {k + s: [] for k in ("bridges-", "still-") for s in spans}
-    for row in rows:
+    for row in list[Any](frame.to_dict("records")):
         series, (span, place) = row["number"], divmod(row["pair"], size)
         stamps = (pd.Timestamp(clocks[row["pair"]]) for clocks in (begins, ends))
         before, now = (last_known(facts.steps[series], stamp, attrgetter("told"))._asdict()

@@ -330,8 +330,7 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
-    lines = ({step.born: step for step in line.steps} for line in picture.lines)
     said = [[[born, texts.setdefault(told_of(step), len(texts))] for born, step in steps.items()]
-            for steps in lines]  # fmt: skip
+            for steps in ({s.born: s for s in line.steps} for line in picture.lines)]  # fmt: skip
     windows = [[round(w.right, 1), *w[1:4], int(w.late)] for w in picture.windows]
     return {"windows": windows, "ticks": picture.ticks, "lines": said}
