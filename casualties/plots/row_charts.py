@@ -244,7 +244,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     3
     """
     if scale not in ("count", "percent"):
-        raise LedgerError.from_wrong(scale, "scale can use 'count' or 'percent'")
+        raise LedgerError.from_wrong(scale, "scale is 'count' or 'percent'")
     window = prepare.Window.of(ledger, options, day=False)
     steps, counts = _corrections(window.cut(prepare.placed(ledger.revisions(), ledger)))
     if scale == "percent":  # of a count that began at 0 there is none
