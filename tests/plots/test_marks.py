@@ -668,7 +668,7 @@ def test_revisions_show_every_step_and_its_direction():
     assert marks == [[57.0]]
     ax = ledger.plot.revisions(scale="percent")
     assert ax.get_xlim()[1] > 200
-    with pytest.raises(cas.LedgerError, match="use 'count' or 'percent'"):
+    with pytest.raises(cas.LedgerError, match="is 'count' or 'percent'"):
         ledger.plot.revisions(scale="share")
     with pytest.raises(cas.LedgerError, match="nothing to draw"):
         claims(1).plot.revisions()
