@@ -35,8 +35,6 @@ _FORMS = {
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
-#: A day with a time of day: read as a day if the caller says how dates are written.
-_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 
 
 def to_iso(text: str, dates: Sequence[str] = ()) -> str:
@@ -155,7 +153,7 @@ def read_moments(
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
-def _days_of(texts: np.ndarray, tz: str) -> list[str]:
+def _days_of(texts: Sequence[str] | np.ndarray, tz: str) -> list[str]:
     """Return the days of days with a time, where it is the same day in `tz`; else the texts."""
     local = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
     days = local.astype("M8[D]").astype(str)
@@ -168,7 +166,7 @@ def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) 
     if not dates and _ways(text) and not to_iso(text):
         orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
         return f"say which comes first, {orders}, or {why}"
-    if days and not dates and _TIMED.fullmatch(text):
+    if days and not dates and not np.isnat(clocks.read_iso(_days_of([text], tz), tz, days=True)[0]):
         order = both("dates='ymd'", "--dates ymd")
         return f"it has a time of day: {order} reads the day of it, or {why}"
     return why
