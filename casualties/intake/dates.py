@@ -35,8 +35,6 @@ _FORMS = {
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
-#: A day with a time of day: read as a day if the caller says how dates are written.
-_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 
 
 def to_iso(text: str, dates: Sequence[str] = ()) -> str:
@@ -140,10 +138,7 @@ def read_moments(
     if not dates:
         texts[unread] = [to_iso(text) or text for text in texts[unread]]
     elif days:
-        # A day with a time of day is read as the day, where it is the same day in `tz`.
-        timed = clocks.local_days(clocks.read_iso(texts[unread], tz, days=False), tz)
-        pairs = zip(timed.astype("M8[D]").astype(str), texts[unread], strict=True)
-        texts[unread] = [day if text.startswith(day) else text for day, text in pairs]
+        texts[unread] = _days_of(texts[unread], tz)
     read[unread] = clocks.read_iso(texts[unread], tz, days=days)
     wrong = [("", "")] * len(cells)
     for place in _exchanged(cells):
@@ -158,13 +153,20 @@ def read_moments(
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
+def _days_of(texts: Sequence[str] | np.ndarray, tz: str) -> list[str]:
+    """Return the days of days with a time, where it is the same day in `tz`; else the texts."""
+    local = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
+    days = local.astype("M8[D]").astype(str)
+    return [day if text.startswith(day) else text for text, day in zip(texts, days, strict=True)]
+
+
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) -> str:
     """Say why a cell could not be read; `text` is the cell, in ISO form if it could be put so."""
     why = clocks.why_not(text or cell, tz, days=days)
     if not dates and _ways(text) and not to_iso(text):
         orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
         return f"say which comes first, {orders}, or {why}"
-    if days and not dates and _TIMED.fullmatch(text):
+    if days and not dates and not np.isnat(clocks.read_iso(_days_of([text], tz), tz, days=True)[0]):
         reads = "; " + both("dates='ymd'", "--dates ymd") + " reads the day of it, or "
         return "it has a time of day, and " + why.replace("; ", reads)
     return why

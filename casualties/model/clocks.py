@@ -29,16 +29,18 @@ _NONE = ("", "", "")
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
 _YEARS = "only years 1678 to 2261 are kept; mend the year, or convert it from another calendar"
-_NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
 #: What texts that are no dates look like, and what is wrong with them.
 _NOT_ISO = (
-    (re.compile(r"^\d+(?:\.\d*)?$", re.ASCII), _NUMBER),
+    (re.compile(r"^-?\d+(?:\.\d*)?(?:e.\d+)?$", re.ASCII),
+     "a bare number is not a date (a day number of a spreadsheet must be converted first)"),
+    (re.compile(r"^\d{8}$", re.ASCII),
+     "a day in digits is read by " + both("dates='%Y%m%d'", "--dates %Y%m%d")),
     (re.compile(r"^(?:\d{1,2}[./-]){2}\d{2}\b|^\d+ [^\W\d]+\.? \d{2}$|^[^\W\d]+\.? \d+, \d{2}$"),
      "a year of two digits may be of any century: say how it is written, by its own signs, "
      + both("dates='%d/%m/%y', '%d %b %y' or '%d/%m/%y %H:%M'",
             "--dates %d/%m/%y, '%d %b %y' or '%d/%m/%y %H:%M'")),
-    (re.compile(r"^\d{4}-\d{2}$|^[^\W\d]+\.? \d{2,4}$|^\d{1,2} ?[-–—] ?\d{1,2} [^\W\d]"),
-     "a month or several days are told by the first, period_start, and the last, period_end"),
+    (re.compile(r"^\d{4}(?:-\d{2})?$|^[^\W\d]+\.? \d{2,4}$|^\d{1,2} ?[-–—] ?\d{1,2} [^\W\d]"),
+     "a year, month or several days are told by the first, period_start, and the last, period_end"),
     (re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \w", re.IGNORECASE),
      "leave the day of the week out"),
     (re.compile(r"^[?] "), "its day is blank: fill the days down (ffill of pandas)"),
@@ -59,7 +61,7 @@ def check_zone(name: str) -> None:
 
 
 def written(value: Any) -> tuple[str, str]:
-    """Return a moment as ISO text, or ``""`` and why it is no moment; a text is not looked at.
+    """Return a moment as ISO text, or ``""`` and why it is none; texts and numbers stay as written.
 
     A naive datetime at midnight is written as a bare date.
     """
@@ -67,9 +69,10 @@ def written(value: Any) -> tuple[str, str]:
         return value.strip(), ""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "", "it is blank"
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return str(value).removesuffix(".0"), ""  # which may be a day in digits
     if not isinstance(value, dt.date | np.datetime64):
-        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        return "", _NUMBER if number else f"this {type(value).__name__} is not a date"
+        return "", f"this {type(value).__name__} is not a date"
     try:
         stamp = pd.Timestamp(value)
         if stamp.tzinfo is not None:

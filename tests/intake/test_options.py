@@ -557,8 +557,10 @@ def test_a_date_that_can_be_read_in_one_way_only_is_read_whatever_stands_beside_
 
 
 @pytest.mark.parametrize(
-    "word", ["TOTAL:", "Insgesamt", "Всего", "Subtotal", "Sub-total", "Σ", "Total (2 places)"]
-)
+    "word", ["TOTAL:", "Insgesamt", "Всего", "Subtotal", "Sub-total", "Σ", "Total (2 places)",
+             "Total nacional", "Gran total", "TOTALES", "Tous", "I alt", "Ogółem", "Вкупно",
+             "Общий итог:", "الإجمالى", "مجموع کل", "總計", "전체", "ทั้งหมด", "Tổng số", "कुल योग"],
+)  # fmt: skip
 def test_the_whole_is_known_in_several_tongues(word):
     assert "means the whole" in problem(lambda: cas.Ledger([GOOD | {"side": word}]))
     part = f"{word} (soldiers)"
@@ -578,6 +580,39 @@ def test_a_date_that_cannot_be_read_is_told_its_true_cause(text, column, said):
     message = problem(lambda: cas.Ledger([GOOD | {column: text}]))
     assert said in message
     assert "which comes first" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2024-05-06 24:00", "; no such date; write"), ("2024-05-06 15:30h", "; write the day as"),
+        ("2024-05-06T00:00:00Z", "; days covered are local calendar days, without a time; write"),
+    ],
+)  # fmt: skip
+def test_a_day_with_a_time_is_offered_its_day_only_where_that_is_read(text, told):
+    row, new_york = GOOD | {"period_end": text}, {"tz": "America/New_York"}
+    said = problem(lambda: cas.Ledger([row], **new_york))
+    assert told in said
+    assert "reads the day of it" not in said
+    whole = GOOD | {"period_end": "2024-05-06T10:00:00"}
+    assert "dates='ymd' reads the day of it" in problem(lambda: cas.Ledger([whole], **new_york))
+    assert day(cas.Ledger([whole], dates="ymd", **new_york)) == ["05-06"]
+
+
+@pytest.mark.parametrize("cell", ["20240305", 20240305])
+def test_a_day_in_eight_digits_is_told_its_format_which_reads_it(cell):
+    row = GOOD | {"period_end": cell}
+    assert "a day in digits is read by dates='%Y%m%d'" in problem(lambda: cas.Ledger([row]))
+    assert day(cas.Ledger([row], dates="%Y%m%d")) == ["03-05"]
+    assert "a bare number is not a date" in problem(
+        lambda: cas.Ledger([GOOD | {"period_end": 45356}], dates="%Y%m%d")
+    )
+
+
+def test_a_bare_year_is_told_as_one():
+    for year in ("2024", 2024):
+        said = problem(lambda year=year: cas.Ledger([GOOD | {"period_end": year}]))
+        assert "several days are told by the first, period_start, and the last, period_end" in said
 
 
 def test_a_midnight_to_the_millisecond_is_a_day():
