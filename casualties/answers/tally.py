@@ -212,8 +212,7 @@ def _counted_by_whole(
     whole = numbers[grid.level[numbers["place"]] == WHOLE].set_index("slot")["source"]
     speaker = whole.reindex(row, fill_value=-1).to_numpy()
     source = grid.series["source"].cat.codes.to_numpy(np.int64)
-    pairs = pack(grid.place[series], source[series])
-    return (speaker >= 0) & np.isin(pack(place, speaker), pairs)
+    return (speaker >= 0) & np.isin(pack(place, speaker), pack(grid.place[series], source[series]))
 
 
 # -- refusals --------------------------------------------------------------------------------

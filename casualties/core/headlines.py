@@ -9,6 +9,7 @@ import numpy as np
 
 from ..model import clocks
 from ..model.frames import NEVER
+from ..model.reports import FEW
 from ..model.schema import Cause, Change
 from .known import Known, all_at_once
 from .record import change_of
@@ -54,6 +55,7 @@ class Walk:
         self._born = self._moment[entries.born]
         self._ended = self._moment[np.minimum(entries.ended, len(record))]
         self._speaks_of = record.speaks_of.astype("M8[us]").view(np.int64)
+        self._reported = record.reported.astype("M8[us]").view(np.int64)
         steps = known.steps
         if series is not None:
             steps = steps.take(np.isin(record.series[steps.old], series))
@@ -183,6 +185,9 @@ class Walk:
             stood = {row for row in rows if work.holds(row, int(self._speaks_of[row]))}
             work.tell([told[entry - begin] for entry in standing[first:]], first)
             yield Event(int(instants[moment]), work, steps, stood)
+        if len(self.record) > FEW:  # while it is kept, :func:`running.work_of` takes the work over
+            work.state = np.array(standing, np.int64).tobytes()
+            self.known.kept.made["work", series] = work
 
     def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
         """Return why the number changed at an event."""
@@ -200,10 +205,9 @@ class Walk:
             if by is not None and record.reports.texts["reason"].iat[by.told.row]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
-        replacing = {new for _, new, _ in event.steps}
-        said_now = record.reported[now.row] == np.datetime64(event.instant, "us")
-        if was is not None and now.day > was.day and said_now and now.row not in replacing:
-            return Cause.NEW
+        if was is not None and now.day > was.day and self._reported[now.row] == event.instant:
+            if now.row not in {new for _, new, _ in event.steps}:
+                return Cause.NEW
         return Cause.NEW if named is None else named
 
     def _on_path(

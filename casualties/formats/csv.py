@@ -105,7 +105,8 @@ def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -
     # Only quoted fields keep a carriage return.
     returns = any(table[c].astype("str").str.contains("\r", regex=False).any() for c in texts)
     if spreadsheet_safe:  # a cell that begins so may be taken for a formula
-        table[texts] = table[texts].map(_inert)
+        odd = [c for c in texts if table[c].astype("str").str.startswith(_FORMULAS).any()]
+        table[odd] = table[odd].map(_inert)
         table.columns = table.columns.map(_inert)
     quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
     return table.to_csv(index=False, lineterminator="\n", quoting=quoting)

@@ -152,7 +152,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
 def _filled(facts: Facts, row: dict[str, Any], place: int) -> bool:
     """Whether a source that gave no number has given one since, of that day or a later one."""
-    silent = _named(facts, row["report_ids"].split("; "))[0]
+    silent = facts.ids[row["report_ids"][0]]
     last, day = facts.latest(facts.cell(silent, "series"), place), np.datetime64(row["date"], "D")
     return last is not None and pd.notna(last.total) and last.date >= day
 
@@ -173,17 +173,5 @@ def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
     return (
         words(row["message"][:1].upper() + row["message"][1:]) + small(_what(facts, row)),
         row["severity"] + small(row["code"]),
-        refs(_named(facts, row["report_ids"].split("; ")), 3),
+        refs([facts.ids[name] for name in row["report_ids"]], 3),
     )
-
-
-def _named(facts: Facts, parts: list[str]) -> list[int]:
-    """Return the reports of names that were joined by "; ", which a name may hold itself."""
-    found, begin = list[int](), 0
-    while begin < len(parts):
-        ends = range(begin + 1, len(parts) + 1)
-        end = next((end for end in ends if "; ".join(parts[begin:end]) in facts.ids), 0)
-        if end:
-            found.append(facts.ids["; ".join(parts[begin:end])])
-        begin = end or begin + 1
-    return found

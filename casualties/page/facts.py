@@ -14,8 +14,8 @@ from ..answers.cited import Cited
 from ..answers.lives import denials, lives
 from ..answers.totals import stepwise
 from ..model import clocks
-from ..model.schema import CEILINGS, QUALIFIERS, STOCKS
-from ..words import NONE, plural, thing
+from ..model.schema import CEILINGS, QUALIFIERS, SERIES, STOCKS
+from ..words import NONE, plural, printed, thing
 from .markup import CALENDAR, day, instant, small, words
 
 if TYPE_CHECKING:
@@ -144,7 +144,9 @@ class Facts:
     def _ordered(self) -> list[int]:
         """Return the series of reports: the killed first, then what most reports are of."""
         counting = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
-        count, things = Counter(counting), Counter(map(self.thing, counting))
+        count, things = Counter(counting), Counter[tuple[str, ...]]()
+        for series, many in count.items():
+            things[self.thing(series)] += many
 
         def order(series: int) -> tuple[Any, ...]:
             thing_ = self.thing(series)
@@ -166,7 +168,7 @@ class Facts:
 
         There is none where some reports are of no event: they would be read as its own.
         """
-        events = Counter(self.names[series]["event"] for series in self.reports["series"])
+        events = Counter(self.names[series]["event"] for series in self._columns["series"])
         name, count = max(events.items(), key=itemgetter(1), default=("", 0))
         return name if "" not in events and 2 * count > len(self.reports) else None
 
@@ -202,7 +204,7 @@ class Facts:
         The columns of :meth:`Ledger.history`, and
 
         - `series`, its number; `told`, the instant (UTC); `born`, the first clock that knows it;
-        - `stated`, whether a report states it; `said`, the day of that report, else that of `told`;
+        - `stated`, whether a report states it; `said`, the instant of that report, else `told`;
         - `printed`, `was`, the number as printed and the one before; `by`, their difference, 0 if
           unknown; `why`, the cause as in :data:`casualties.words.CAUSES`;
         - `marks`, those that stand at it in a picture: no dot at a range without a number.
@@ -213,9 +215,11 @@ class Facts:
         frame["stated"] = frame["row"] >= 0
         by_id = self.reports.set_index("report_id")[["qualifier", "value", "reported_at"]]
         says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
-        frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
-        cells = (frame[name].to_numpy(object) for name in ("total", "low", "high", "row"))
-        frame["printed"] = [*map(self._printed, *cells)]
+        frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"])
+        # Only what a report states is printed in its words.
+        own = says[["value", "qualifier"]].where(frame["stated"])
+        cells: Any = frame[["total", "low", "high"]].join(own).astype(object).to_dict("records")
+        frame["printed"] = [*map(printed, cells)]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
@@ -227,17 +231,11 @@ class Facts:
         frame["marks"] = mark + frame["why"].map(_FALLS).where(frame["by"] < 0).fillna("")
         return frame
 
-    def _printed(self, total: Any, low: Any, high: Any, row: int) -> str:
-        if pd.isna(total):
-            return NONE
-        # Only what a report states is printed in its words.
-        most = None if pd.isna(high) else int(high)
-        return self.cited.printed(int(total), int(low), most, row if row >= 0 else None)
-
     @cached_property
     def steps(self) -> dict[int, list[Any]]:
-        """The rows of `history`, by series."""
-        groups: Any = self.history.groupby("series")
+        """The rows of `history`, by series, without what pictures alone show."""
+        unread = [*SERIES, "change", "cause", "row", "marks", "said"]
+        groups: Any = self.history.drop(columns=unread).groupby("series")
         return defaultdict(list, {series: [*rows.itertuples()] for series, rows in groups})
 
     def latest(self, series: int, place: int) -> Any:

@@ -18,6 +18,7 @@ import pandas as pd
 from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
+from .markup import day
 
 #: At the most: pictures, lines of one (which have a colour each), and steps that make a line.
 MOST, MOST_LINES, STEPS = 4, 8, 2_000
@@ -196,7 +197,8 @@ def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
 def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[float]) -> Line:
     x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
     numbers = numbers.where(numbers.notna(), None)
-    frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
+    said = frame["said"].map(day)
+    frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"], said=said)
     steps: list[Any] = list(frame.itertuples())
     source, marked = facts.source(steps[0].series), steps if len(steps) <= _MARKED else []
     marks = [

@@ -102,9 +102,8 @@ class Sections:
         """
         kind, rows = name.partition("-")[0], self.pools[name]
         most, now = _OPEN[kind], [*self._rows(rows)]
-        none = (
-            "" if kind == "bridges" else part(f"{kind}_none", name=name, some=" hidden" * bool(now))
-        )
+        some = " hidden" * bool(now)
+        none = "" if kind == "bridges" else part(f"{kind}_none", name=name, some=some)
         pool = f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
         text = none + part("shown", name=name, hidden=" hidden" * (not now), table=shown)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, number, people, plain, shorten
+from ..words import NONE, number, people, plain, printed, shorten
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
@@ -312,5 +312,4 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")
-    total = facts.cited.printed(row["total"], row["low"], row["high"], None)
-    return _large(words(total), "; ".join(told))
+    return _large(words(printed(row)), "; ".join(told))

@@ -19,6 +19,7 @@ from strategies import many, presets, seeds, zones
 
 import casualties as cas
 from casualties.core import headlines
+from casualties.core import known as kept
 from casualties.core.headlines import Walk, day_end
 from casualties.core.known import Known, all_at_once
 from casualties.core.points import Numbers
@@ -276,3 +277,21 @@ def test_a_history_keeps_its_rows_and_not_what_they_rest_on():
     steps = headlines.steps(ledger._known)
     assert [step.now.number for step in steps] == [1, 3, 6]
     assert all(step.now.node is step.now.path is step.now.by is None for step in steps)
+
+
+def test_what_a_history_worked_out_is_worked_out_once_while_it_is_kept(monkeypatch):
+    taken, take = [], Numbers.take
+    monkeypatch.setattr(Numbers, "take", lambda *said: taken.append(said[1]) or take(*said))
+    monkeypatch.setattr(headlines, "FEW", 3)
+    monkeypatch.setattr(kept, "FEW", 3)
+    ledger = cas.Ledger([
+        {"value": 7, "period_start": f"2024-01-{day:02d}", "period_end": f"2024-01-{day + 6:02d}",
+         "reported_at": f"2024-01-{day + 7:02d}"} for day in range(1, 20)
+    ], source="M", kind="period")  # fmt: skip
+    clocks = ["2024-01-29", "2024-01-15"]
+    expected = [totals(ledger.as_of(clock)._known).total.tolist() for clock in clocks]
+    with ledger._known.kept.keeping():
+        ledger.history()
+        taken.clear()
+        found = [totals(ledger.as_of(clock)._known).total.tolist() for clock in clocks]
+    assert (found, taken) == (expected, [])

@@ -63,6 +63,7 @@ def check(
     out["date"] = day_column(out["date"].to_numpy(np.int64).astype("M8[D]"))
     for name in ("found", "expected"):
         out[name] = out[name].astype("Int64").mask(out[name] == NONE)
+    out["report_ids"] = out["report_ids"].map("; ".join)
     # But for names that look alike, a message says first which side or category it is about.
     place = [part(filter(None, names)) for names in zip(out["side"], out["category"], strict=True)]
     apart = out["code"].ne("alike") & ~out["message"].str.startswith("'") & (np.array(place) != "")
@@ -72,7 +73,7 @@ def check(
 
 
 def _rows(found: Findings) -> list[tuple[int, tuple[Any, ...]]]:
-    """Return the rows of :func:`check` at some clocks, each after its clock; days are numbers."""
+    """Return the rows of :func:`check` at some clocks, as :meth:`Findings.rows` does."""
     for note in (sums, *ODD_REPORTS, *MOVES, claims):
         note(found)
     return found.rows()
@@ -95,8 +96,8 @@ def findings_between(
     Returns
     -------
     list of dict
-        Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
-        clocks at which it stands.
+        Columns of :meth:`Ledger.check` (`date` as a number of days, `report_ids` as a tuple), and
+        `places`, those of the clocks at which it stands.
     """
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, row in _rows(Findings(clocks, parts, calendar)) if clocks else ():

@@ -163,7 +163,10 @@ class Findings(Cited):
         self._batches.append((sentence, [*named], given, numbers))
 
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
-        """Return what is shown, by clock, worst first: ``SHOWN`` of each; days are numbers."""
+        """Return what is shown, by clock, worst first: ``SHOWN`` of each.
+
+        Days are numbers, and the names of reports are apart.
+        """
         if not self._batches:
             return []
         every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
@@ -178,11 +181,13 @@ class Findings(Cited):
             }
             ids = (name for reports in named for name in self.each(told[reports], "report_id"))
             severity, code, series, day, found, expected, _, _, clock = every[:, place].tolist()
-            codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
-            same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
+            same = self.codes[series]
+            if "about" in told:  # only a name that all have
+                every_one = self.codes[self.record.series[told["about"]]]
+                same = np.where((every_one == every_one[0]).all(axis=0), every_one[0], NONE)
             out.append((clock, (
                 SEVERITIES[severity], CODES[code], self._message(sentence, told, *many), day,
-                found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
+                found, expected, tuple(dict.fromkeys(ids)), *map(getitem, self._words, same),
             )))  # fmt: skip
         return out
 

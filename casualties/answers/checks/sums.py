@@ -27,7 +27,7 @@ _CELLS = ("row", "others", "expected", "severity", "size")
 def sums(found: Findings) -> None:
     """Note what does not add up in the running totals of each series."""
     record, every = found.record, list[tuple[int, _Finding]]()
-    for clock, known in enumerate(found.clocks):
+    for clock, known in reversed([*enumerate(found.clocks)]):  # of the last most is kept already
         # The largest number that each chain has said, at its first report.
         said = np.flatnonzero(known.public & record.numbered & ~record.denial)
         most = np.full(len(record), NONE)
@@ -37,7 +37,7 @@ def sums(found: Findings) -> None:
                 look = partial(_in_series, record, work, most)
                 of_series = known.kept.once("sums", series, work.state, look)
                 every += [(clock, finding) for finding in of_series]
-    every.sort(key=lambda pair: pair[1][:2])
+    every.sort(key=lambda pair: (pair[1][:2], pair[0]))
     for (code, sentence), alike in groupby(every, key=lambda pair: pair[1][:2]):
         clocks, findings = zip(*alike, strict=True)
         _, _, named, *cells = zip(*findings, strict=True)
