@@ -154,12 +154,9 @@ def _ledger(
 
 def _as_numbers(column: pd.Series) -> pd.Series:
     """Return a column of texts as numbers, if each text is how Python writes a number."""
-    cells = []
-    for cell in map(_as_number, column):
-        if isinstance(cell, str):
-            return column
-        cells.append(cell)
-    return typed(pd.Series(cells, column.index, dtype=object))
+    if any(isinstance(_as_number(cell), str) for cell in column):
+        return column
+    return typed(pd.Series([*map(_as_number, column)], column.index, dtype=object))
 
 
 def _as_number(cell: Any) -> Any:

@@ -1,6 +1,5 @@
 """CSV files: the fields as text, as they stand; nothing is guessed."""
 
-import codecs
 import contextlib
 import csv
 import io
@@ -62,7 +61,7 @@ def _rows(data: bytes, path: Any, encoding: str) -> Iterator[tuple[int, list[str
     What separates the fields is the mark that occurs most often in the first line, outside quotes.
     """
     try:
-        codecs.lookup(encoding)
+        "".encode(encoding)  # whatever the text is in, it must be one
         text = _decoded(data, encoding)
     except LookupError as error:
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"

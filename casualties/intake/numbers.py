@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import UNKNOWN, Count, bounds, parse_count
-from ..model.errors import Problems, shorten
+from ..model.errors import Problems, both, shorten
 from ..model.reports import Reports
 from ..model.schema import COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import Meant, read_each
@@ -86,7 +86,9 @@ def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
     if not -MAX_COUNT <= cell <= MAX_COUNT:
         return UNKNOWN, f"{name} {cell} is more than {MAX_COUNT:,}", "no count of people is"
     if cell != int(cell):
-        return UNKNOWN, f"{name} {cell} is not whole", "write a whole number of people"
+        remedy = "write a whole number of people, or read the column as text (dtype=str) and say "
+        remedy += both("thousands='.'", "--thousands .") + " if the point separates thousands"
+        return UNKNOWN, f"{name} {cell} is not whole", remedy
     return Count(int(cell), int(cell), int(cell), "exact"), "", ""
 
 

@@ -64,10 +64,7 @@ class Options:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
                 own = "; a column of one's own keeps its name, and is not named here"
                 raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]) + own)
-        try:
-            parse_count("1", words, thousands)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise LedgerError(str(error)) from error
+        parse_count("1", words, thousands)  # refuses what these may not be
         for order in dates:
             if order not in ORDERS and not _WHOLE_DATE.match(order):
                 msg = f"{both('dates=', '--dates ')}{order!r}: use 'dmy', 'mdy', 'ymd', or a "

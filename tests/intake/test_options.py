@@ -545,6 +545,13 @@ def test_a_decimal_is_not_said_to_be_thousands(text):
 
 
 def test_decimals_are_no_thousands():
+    for value, text in ((1.2, "1.200"), (2.0, "2.000")):
+        said = [GOOD | {"value": value}, GOOD | {"value": 1.2}]
+        assert "say thousands='.' if the point separates" in problem(
+            lambda said=said: cas.Ledger(said)
+        )
+        read = cas.Ledger([GOOD | {"value": text}], thousands=".").reports["value"]
+        assert read.tolist() == [int(value * 1000)]
     frame = pd.DataFrame([GOOD, GOOD]).assign(value=[3.0, 4.0])
     assert "read it as text" in problem(lambda: cas.Ledger(frame, thousands="."))
 
