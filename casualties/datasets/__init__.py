@@ -20,6 +20,17 @@ _DATASETS = {
 }
 
 
+class _Card(str):
+    """The text of a card, shown without quotes, and in notebooks as Markdown."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    _repr_markdown_ = __repr__
+
+
 def list_datasets() -> dict[str, str]:
     """Return the names of the bundled datasets with what each one holds.
 
@@ -43,7 +54,7 @@ def describe_dataset(name: str) -> str:
     Returns
     -------
     str
-        The card in Markdown, to print. It also names who speaks and what is disputed, what
+        The card in Markdown. It also names who speaks and what is disputed, what
         `check()` finds, the rights, and how to correct the data. `CODEBOOK.md`, beside it in the
         package, says what a row and each column mean and by which rule a page is graded;
         `CHANGES.csv` what changed.
@@ -60,7 +71,7 @@ def describe_dataset(name: str) -> str:
     # karabakh_2020: reported casualties of the 2020 Nagorno-Karabakh war
     """
     _known(name)
-    return (resources.files(__name__) / f"{name}.md").read_text(encoding="utf-8")
+    return _Card((resources.files(__name__) / f"{name}.md").read_text(encoding="utf-8"))
 
 
 def load_dataset(name: str) -> "Ledger":
