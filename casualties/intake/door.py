@@ -4,7 +4,6 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -22,10 +21,7 @@ from . import cells, links, numbers
 from .cells import ADDS_UP, Meant, T
 from .dates import read_moments
 from .options import Options
-from .table import check_columns, put
-
-#: In the name of a column: its times are of this zone.
-_UTC = re.compile(r"(?i)(?<![a-z])(?:utc|gmt)(?![a-z])")
+from .table import UTC, check_columns, put
 
 
 def read_reports(
@@ -87,7 +83,7 @@ def _parse(
         if name not in table.columns:
             return np.full(len(table), clocks.NAT)
         read = read_moments(table[name], name, tz, options.dates, problems)
-        for theirs in filter(_UTC.search, options.names_of(name) if name == "reported_at" else ()):
+        if name == "reported_at" and UTC.search(theirs := options.called.get(name, "")):
             there = read_moments(table[name], name, "UTC", options.dates, Problems(table.index))
             whole_day = there + np.timedelta64(1, "s") == (there + clocks.DAY).astype("M8[D]")
             rows = np.flatnonzero((there != read) & ~np.isnat(read) & ~whole_day)

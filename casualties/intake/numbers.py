@@ -21,7 +21,7 @@ _BEYOND = np.array([bounds(0, qualifier) for qualifier in QUALIFIERS], float)
 
 #: What the name of a column says that does not hold people, one by one.
 _UNIT = re.compile(
-    r"[%‰]|\b(?:percent(?:age)?|pct|rate|ratio|tasa|taux|thousands?|millions?|тыс|млн"
+    r"[%‰]|\b(?:percent(?:age)?|pct|rate|ratio|tasa|taux|thousands|millions|тыс|млн"
     r"|(?<![0-9].)000s?|per (?:[0-9]+k?|capita|thousand|million))(?![a-z])"
 )
 _NUMERIC = (int, float, Decimal, np.integer, np.floating)

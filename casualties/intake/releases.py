@@ -295,7 +295,7 @@ class Copies:
         gone = [name for ours, name in (asked | self._called).items() if ours not in page]
         told += [f"no column {name!r}: blank here" for name in gone]
         form = {*SERIES} & {*page.columns}
-        moved = form != (form if self._form is None else self._form)
+        moved = self._form is not None and form != self._form
         told += ["other columns say what is counted: what was said before stands"] * moved
         # These are columns, whether or not this copy can be read.
         self._called |= called

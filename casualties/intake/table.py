@@ -80,6 +80,7 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     for ours in dict.fromkeys(filter(None, [*options.also, *options.columns.values()])):
         theirs = [name for name in options.names_of(ours) if name in table.columns]
         if len(theirs) == 2 and ours == "reported_at" and ours not in options.also:
+            theirs.sort(key=lambda name: not UTC.search(name))  # it is called by what says its zone
             joined = _joined(table, theirs, options.na)
             table = table.assign(**{theirs[0]: joined}).drop(columns=theirs[1])
             theirs = theirs[:1]
@@ -91,6 +92,8 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     return table.rename(columns=names), called
 
 
+#: In the name of a column: its times are of this zone.
+UTC = re.compile(r"(?i)(?<![a-z])(?:utc|gmt)(?![a-z])")
 #: A time of day, and two of them, such as 14:00-15:30, of which the second is no offset from UTC.
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)

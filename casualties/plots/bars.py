@@ -12,7 +12,7 @@ from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
 from .chart import Options, chart
-from .sheet import End, Sheet, unbroken
+from .sheet import BAR, End, Sheet, unbroken
 
 #: So many bars carry their number; of more none does.
 MOST_NUMBERS = 16
@@ -136,7 +136,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, moved: np.ndarray) -> None:
         faces = np.where(kinds == "whole", color, "none").tolist()
         bars = ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
                       edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
-        told = frame.assign(bar=[_stretch(row, sheet) for _, row in frame.iterrows()])
+        told = frame.assign(**{BAR: [_stretch(row, sheet) for _, row in frame.iterrows()]})
         sheet.spots += ((bar, told.iloc[[place]]) for place, bar in enumerate(bars))
     for kind in np.unique(kinds):
         marks.explain(sheet, kind)
@@ -236,7 +236,7 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> None:
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
     texts = [said[0], *moved, said[1]]
     sheet.columns += zip(x.tolist(), names, texts, strict=True)
-    told = pd.DataFrame({"bar": map(" ".join, zip(names, texts, strict=True))})
+    told = pd.DataFrame({BAR: map(" ".join, zip(names, texts, strict=True))})
     sheet.spots += ((bar, told.iloc[[place]]) for place, bar in enumerate(bars))
     ax.tick_params(axis="x", length=0)
     sheet.count_limits(levels, bars=True)
@@ -367,8 +367,7 @@ def _stack(sheet: Sheet, whole: Any, stack: Any, texts: Any, called: Any) -> Non
         amount = np.r_[stack[name], stack[name].iloc[-1]]
         if not (amount.any() or texts[name]):
             continue
-        usual = palette[place % len(palette)] if name else colors.quiet(ax)
-        color = sheet.colors.get(name, usual)
+        color = sheet.colors.get(name, palette[place % len(palette)] if name else colors.quiet(ax))
         face = colors.mixed(ax, color, 0.55 if name else 0.15, inside=True)
         ax.fill_between(np.r_[x, solid], base, base + amount, step="post", facecolor=face,
                         linewidth=0.0, zorder=1.0)  # fmt: skip

@@ -306,7 +306,7 @@ def _place_labels(sheet: "Sheet") -> None:
     for note in (note for note in sheet.notes if note.axes is not None):
         point = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
-        seen, note.hidden = inner.contains(*point), inner.contains(*point)
+        seen = note.hidden = inner.contains(*point)
         for dx, dy in note.places if seen else ():
             away = dx + np.sign(dx) * max(half[0] - 15, 0), dy
             box = Bbox([point + scale * (away - half), point + scale * (away + half)])

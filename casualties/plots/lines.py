@@ -186,7 +186,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
         text = named_so if gone or row["line"] >= named else by
         listed = f"{named_so} ({sheet.say['key withdrawn'] if gone else by})"
         # In a small chart the key and the words tell of denials: the list would take its room.
-        listed *= gone or sheet.share == 1
+        listed *= gone or sheet.most == colors.MOST_LINES
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax), marks.MARKS[mark], listed,
                    struck=number if gone else None)  # fmt: skip
     told, more = "", len(rows) - MOST_FALLS

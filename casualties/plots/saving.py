@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from ..words import clean, web
 from . import captions
-from .sheet import Sheet
+from .sheet import BAR, Sheet
 
 
 def give_words(chart: Any) -> Any:
@@ -33,8 +33,8 @@ def give_words(chart: Any) -> Any:
 
 def _words(sheet: Sheet, row: pd.Series) -> str:
     """Return what a mark says: the number as stated, who, and when; or the words of a `bar`."""
-    if "bar" in row:
-        return clean(row["bar"])
+    if BAR in row:
+        return clean(row[BAR])
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
     parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: So many points stand above and below the rows of a figure that is made for them.
 HEAD = 122.0
+#: The column of what a bar says, which no column of one's own is called.
+BAR = "what the bar says"
 
 
 def unbroken(text: str) -> str:

@@ -770,6 +770,12 @@ def test_a_column_whose_name_says_another_unit_holds_no_counts(name, unit):
     copies = {"2024-05-06": pd.DataFrame([row])}
     ask = {"date": "reported_at", "source": "M", "kind": "total"}
     assert "counts are of people" in problem(lambda: cas.from_snapshots(copies, value=name, **ask))
+
+
+def test_a_place_that_is_called_like_a_unit_is_a_place():
+    row = {"Thousand Oaks": 12, "Milliona": 1, "reported_at": "2018-11-09"}
+    places = {name: {"side": name.lower()} for name in ("Thousand Oaks", "Milliona")}
+    assert len(cas.Ledger([row], source="M", kind="total", value=places)) == 2
     for plain in (
         "Killed per day",
         "Rateau",

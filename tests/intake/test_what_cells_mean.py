@@ -384,3 +384,11 @@ def test_times_of_utc_are_not_read_as_local_ones():
     assert read("Date (UTC)", "2024-05-06", "2024-05-06 09:30Z") == ["23:59", "13:30"]
     assert read("Date (UTC)", "2024-05-06 09:30", tz="UTC") == ["09:30"]
     assert read("Outcome", "2024-05-06 09:30") == ["09:30"]
+    # Of several names only that which the table has counts; of a day and a time, either.
+    said = {"source": "M", "kind": "total", "tz": "Asia/Yerevan"}
+    rows = pd.DataFrame({"Date": ["2024-05-06 09:30"], "value": [3]})
+    names = dict.fromkeys(("Date", "Date (UTC)"), "reported_at")
+    assert len(cas.Ledger(rows, columns=names, **said)) == 1
+    rows = rows.assign(Date="2024-05-06", **{"Time (GMT)": "09:30"})
+    with pytest.raises(cas.LedgerError, match=r"column 'Time \(GMT\)' has times of UTC"):
+        cas.Ledger(rows, columns=dict.fromkeys(("Date", "Time (GMT)"), "reported_at"), **said)

@@ -183,8 +183,8 @@ class Findings(Cited):
             severity, code, series, day, found, expected, _, _, clock = every[:, place].tolist()
             same = self.codes[series]
             if "about" in told:  # only a name that all have
-                every_one = self.codes[self.record.series[told["about"]]]
-                same = np.where((every_one == every_one[0]).all(axis=0), every_one[0], NONE)
+                codes = self.codes[self.record.series[told["about"]]]
+                same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)
             out.append((clock, (
                 SEVERITIES[severity], CODES[code], self._message(sentence, told, *many), day,
                 found, expected, tuple(dict.fromkeys(ids)), *map(getitem, self._words, same),
